@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* mmap - internal: what tasks need of address spaces */
+#ifndef NP_MM_MMAP_H
+#define NP_MM_MMAP_H
+
+#include <machine.h>
+
+/* Models: kernel/fork.c, dup_mmap(): VMAs and entries of @parent in @child, which is empty. */
+int np_dup_mmap(struct mm_struct *parent, struct mm_struct *child);
+
+#endif /* NP_MM_MMAP_H */
