@@ -94,8 +94,8 @@ static int parse_all(const char *path, const char *bytes, size_t len,
 
 int np_scenario_file_read(const char *path, struct np_scenario_file *file, FILE *errors)
 {
-	char *bytes;
-	size_t len;
+	char *bytes = NULL;
+	size_t len = 0;
 	int err = open_and_read(path, &bytes, &len);
 
 	*file = (struct np_scenario_file){ 0 };

@@ -53,9 +53,9 @@ enum np_trace_id {
  *
  * @cpu: -1 outside any context
  * @value: references, pages or mappings added (negative: removed); order for
- *	   mm_page_alloc and _free; nid for update_nid
+ *	   mm_page_alloc and _free; nid for update_nid; fragments for skb_free
  * @result: count after, return value, inflight, usage after for memcg events, gfp
- *	    flags for mm_page_alloc
+ *	    flags for mm_page_alloc, pp_recycle for skb_free
  * @hold, @release: serial numbers of the pool, for its events
  */
 struct np_trace_event {

@@ -78,9 +78,8 @@ unsigned long np_census_nr_pages(const struct np_page_fact *fact)
 void np_census_each_page(struct np_census *census,
 			 void (*fn)(struct np_census *census, struct np_page_fact *fact))
 {
-	for (unsigned long i = 0; i < census->nr_facts; i++)
-		if (census->facts[i].seen || census->facts[i].held)
-			fn(census, &census->facts[i]);
+	for (unsigned long i = 0; i < census->nr_pages; i++)
+		fn(census, census->pages[i]);
 }
 
 /* --- holders --- */
@@ -132,6 +131,18 @@ static int list_holders(struct np_census *census)
 	if (!census->held)
 		return -ENOMEM;
 	np_for_each_holder(census->machine, add_holder, census);
+	return 0;
+}
+
+/* Most of a large free block was never written to, and there is nothing to say about it. */
+static int list_interesting_pages(struct np_census *census)
+{
+	census->pages = np_alloc(census->machine, (census->nr_facts + 1) * sizeof(*census->pages));
+	if (!census->pages)
+		return -ENOMEM;
+	for (unsigned long i = 0; i < census->nr_facts; i++)
+		if (census->facts[i].seen || census->facts[i].held)
+			census->pages[census->nr_pages++] = &census->facts[i];
 	return 0;
 }
 
@@ -261,7 +272,8 @@ int np_census_take(struct np_census *census)
 {
 	struct np_machine *machine = census->machine;
 
-	if (list_pages(census) || list_holders(census) || np_census_take_memcgs(census))
+	if (list_pages(census) || list_holders(census) || list_interesting_pages(census) ||
+	    np_census_take_memcgs(census))
 		return -ENOMEM;
 	walk_free_lists(census);
 	for (struct list_head *pool = machine->pools.next; pool != &machine->pools;
@@ -277,6 +289,7 @@ void np_census_free(struct np_census *census)
 	struct np_machine *machine = census->machine;
 
 	np_free(machine, census->facts, (census->nr_facts + 1) * sizeof(*census->facts));
+	np_free(machine, census->pages, (census->nr_facts + 1) * sizeof(*census->pages));
 	np_free(machine, census->held, (census->max_held + 1) * sizeof(*census->held));
 	np_census_free_memcgs(census);
 }

@@ -54,6 +54,8 @@ struct np_census {
 	unsigned int nr_ranges;
 	struct np_page_fact *facts;
 	unsigned long nr_facts;
+	struct np_page_fact **pages; /* those that were in use or are held */
+	unsigned long nr_pages;
 	struct np_held *held;
 	unsigned long nr_held, max_held;
 	struct np_memcg_fact *memcgs; /* in the order of the machine's list */
@@ -87,7 +89,7 @@ bool np_census_objcg(const struct np_census *census, const void *objcg);
 /* Pages that count as one with @fact's page: compound, or a block without a head. */
 unsigned long np_census_nr_pages(const struct np_page_fact *fact);
 
-/* Calls @fn for each page that was ever touched. */
+/* Calls @fn for each page that was ever in use, or is held. */
 void np_census_each_page(struct np_census *census,
 			 void (*fn)(struct np_census *census, struct np_page_fact *fact));
 /* Calls @fn for each group that has not been released. */

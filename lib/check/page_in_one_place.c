@@ -76,8 +76,8 @@ static void check_lost(struct np_census *census)
 	/* A count of 0 outside is a page that somebody has frozen: only until rest. */
 	if (census->when == NP_CHECK_STEP || census->lists_broken)
 		return;
-	for (unsigned long i = 0; i < census->nr_facts; i++) {
-		struct np_page_fact *fact = &census->facts[i];
+	for (unsigned long i = 0; i < census->nr_pages; i++) {
+		const struct np_page_fact *fact = census->pages[i];
 
 		if (!is_lost(fact))
 			continue;

@@ -16,8 +16,8 @@ static long count_pages(const struct np_census *census, const struct page_pool *
 {
 	long nr = 0;
 
-	for (unsigned long i = 0; i < census->nr_facts; i++)
-		nr += is_of_pool(&census->facts[i], pool);
+	for (unsigned long i = 0; i < census->nr_pages; i++)
+		nr += is_of_pool(census->pages[i], pool);
 	return nr;
 }
 

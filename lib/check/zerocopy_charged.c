@@ -32,10 +32,13 @@ static struct mem_cgroup *payer(const struct np_census *census, const struct np_
 	return memcg && memcg->online ? memcg : NULL;
 }
 
-/* Of a group that is gone any ancestor may have taken over, even root. */
+/* Of a group that is gone any ancestor may have taken over, even root; else root does not pay. */
 static bool pays_for(const struct mem_cgroup *charged, const struct mem_cgroup *memcg)
 {
-	return charged && (!memcg || is_below(memcg, charged) || is_below(charged, memcg));
+	if (!charged || !memcg)
+		return charged;
+	return !mem_cgroup_is_root(charged) &&
+	       (is_below(memcg, charged) || is_below(charged, memcg));
 }
 
 static void check_page(struct np_census *census, struct np_page_fact *fact)

@@ -446,9 +446,10 @@ static bool free_pages_prepare(struct np_machine *machine, struct page *page, un
 	if (note)
 		note->freed = np_where();
 	bad = order_is_wrong(machine, page, order);
-	if (order && !bad)
-		bad = free_tail_pages_prepare(machine, page, order);
-	bad |= free_page_is_bad(machine, page);
+	if (!bad) {
+		bad = order && free_tail_pages_prepare(machine, page, order);
+		bad |= free_page_is_bad(machine, page);
+	}
 	if (bad) {
 		atomic_long_inc(&machine->nr_bad_pages);
 		return false;

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* run: play the scenarios of a file and say what came of each. */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "json.h"
+#include "options.h"
+#include "play.h"
+#include "scenario_file.h"
+#include "scheme_choice.h"
+
+enum { OPTION_JSON = UCHAR_MAX + 1, OPTION_QUIET, OPTION_SCHEME, OPTION_HELP };
+
+struct run_options {
+	struct np_scheme_choice scheme;
+	bool json, quiet, help;
+};
+
+static void print_help(void)
+{
+	printf("usage: netpage-sim run [--scheme NAME|FILE.so] [--json | --quiet] FILE|-\n"
+	       "\n"
+	       "Plays every scenario in FILE, which may be a whole mail; - is standard input.\n"
+	       "\n"
+	       "  --scheme NAME  instead of the scheme that the scenario names; then the exit is 0\n"
+	       "                 when all invariants hold, whatever the scenario's result says\n"
+	       "  --json         the outcome for programs\n"
+	       "  --quiet        no trace, only the outcome\n"
+	       "\n"
+	       "Exit: 0 as expected, 1 not, 4 all skipped, 64 usage, 65 a file that does not parse.\n");
+}
+
+static int parse(int argc, char **argv, struct run_options *run)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, OPTION_JSON },
+		{ "quiet", no_argument, NULL, OPTION_QUIET },
+		{ "scheme", required_argument, NULL, OPTION_SCHEME },
+		{ "help", no_argument, NULL, OPTION_HELP },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	np_options_begin();
+	while ((option = getopt_long(argc, argv, NP_OPTIONS_SHORT, options, NULL)) != -1) {
+		switch (option) {
+		case OPTION_JSON:
+			run->json = true;
+			break;
+		case OPTION_QUIET:
+			run->quiet = true;
+			break;
+		case OPTION_SCHEME:
+			if (!np_scheme_choose(argv[0], optarg, &run->scheme))
+				return NP_EXIT_USAGE;
+			break;
+		case OPTION_HELP:
+			run->help = true;
+			return NP_EXIT_PASS;
+		default:
+			np_options_complain(option, argv, options);
+			return NP_EXIT_USAGE;
+		}
+	}
+	if (optind != argc - 1) {
+		fprintf(stderr, "netpage-sim run: wants one file, or - for standard input\n");
+		return NP_EXIT_USAGE;
+	}
+	return NP_EXIT_PASS;
+}
+
+/* With another scheme than its own the scenario's `result` says nothing. */
+static bool as_expected(const struct run_options *run, const struct np_scenario *scenario,
+			const struct np_play_outcome *outcome)
+{
+	return run->scheme.scheme ? outcome->end == NP_PLAY_HELD :
+				    np_play_as_expected(scenario, outcome);
+}
+
+static void print_outcome(const struct run_options *run, const struct np_scenario *scenario,
+			  const struct np_play_outcome *outcome)
+{
+	const char *fit = outcome->end == NP_PLAY_SKIPPED	? "skipped" :
+			  as_expected(run, scenario, outcome) ? "as expected" :
+								"NOT as expected";
+
+	for (unsigned int i = 0; i < outcome->nr_violations; i++)
+		printf("%s: %s: %s\n  at: %s\n",
+		       np_vocabulary_rules[outcome->violation[i].rule].name,
+		       outcome->violation[i].object, outcome->violation[i].message,
+		       outcome->violation[i].where[0] ? outcome->violation[i].where : "(check)");
+	if (outcome->reason[0])
+		printf("%s\n", outcome->reason);
+	printf("%s under %s: %s (%s)\n", scenario->name, outcome->scheme,
+	       np_play_verdict(outcome), fit);
+	printf("# netpage-sim %s scenario=%016" PRIx64 " run=%016" PRIx64 " steps=%u\n", NP_VERSION,
+	       scenario->hash, outcome->hash, outcome->steps);
+}
+
+static void print_hash(struct json_object *to, const char *key, uint64_t hash)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%016" PRIx64, hash);
+	np_json_add_string(to, key, text);
+}
+
+static struct json_object *outcome_json(const struct run_options *run,
+					const struct np_scenario *scenario,
+					const struct np_play_outcome *outcome)
+{
+	struct json_object *json = np_json_object(), *violations = np_json_array();
+
+	np_json_add_string(json, "scenario", scenario->name);
+	np_json_add_string(json, "scheme", outcome->scheme);
+	np_json_add_string(json, "verdict", np_play_verdict(outcome));
+	np_json_add_bool(json, "expected", as_expected(run, scenario, outcome));
+	if (outcome->reason[0])
+		np_json_add_string(json, "reason", outcome->reason);
+	for (unsigned int i = 0; i < outcome->nr_violations; i++) {
+		struct json_object *violation = np_json_object();
+
+		np_json_add_string(violation, "invariant",
+				   np_vocabulary_rules[outcome->violation[i].rule].name);
+		np_json_add_string(violation, "object", outcome->violation[i].object);
+		np_json_add_string(violation, "where", outcome->violation[i].where);
+		np_json_add_string(violation, "message", outcome->violation[i].message);
+		np_json_append(violations, violation);
+	}
+	np_json_add(json, "violations", violations);
+	np_json_add_unsigned(json, "steps", outcome->steps);
+	print_hash(json, "scenario_hash", scenario->hash);
+	print_hash(json, "run_hash", outcome->hash);
+	return json;
+}
+
+static int play_one(const struct run_options *run, const struct np_scenario *scenario,
+		    struct json_object *all)
+{
+	struct np_play_options options = { .scheme = run->scheme.scheme,
+					   .trace = run->json || run->quiet ? NULL : stdout };
+	struct np_play_outcome outcome;
+	int code = NP_EXIT_FAIL;
+
+	if (np_play(scenario, &options, &outcome)) {
+		fprintf(stderr, "netpage-sim run: out of memory\n");
+		return NP_EXIT_FAIL;
+	}
+	if (run->json)
+		np_json_append(all, outcome_json(run, scenario, &outcome));
+	else
+		print_outcome(run, scenario, &outcome);
+	if (outcome.end == NP_PLAY_SKIPPED)
+		code = NP_EXIT_SKIP;
+	else if (outcome.end == NP_PLAY_ERROR)
+		code = NP_EXIT_DATA;
+	else if (as_expected(run, scenario, &outcome))
+		code = NP_EXIT_PASS;
+	np_play_outcome_free(&outcome);
+	return code;
+}
+
+/* The worst that happened; skipped only when nothing else did. */
+static int play_all(const struct run_options *run, const struct np_scenario_file *file)
+{
+	struct json_object *all = np_json_array();
+	int worst = NP_EXIT_SKIP;
+
+	for (size_t i = 0; i < file->nr; i++) {
+		int code = play_one(run, file->scenarios[i], all);
+
+		if (worst == NP_EXIT_SKIP || (code != NP_EXIT_SKIP && code > worst))
+			worst = code;
+	}
+	if (run->json)
+		np_json_print(stdout, all);
+	else
+		json_object_put(all);
+	return worst;
+}
+
+int np_command_run(int argc, char **argv)
+{
+	struct run_options run = { 0 };
+	struct np_scenario_file file;
+	int code = parse(argc, argv, &run);
+
+	if (run.help)
+		print_help();
+	if (code == NP_EXIT_PASS && !run.help) {
+		code = NP_EXIT_DATA;
+		if (!np_scenario_file_read(argv[optind], &file, stderr)) {
+			code = play_all(&run, &file);
+			np_scenario_file_free(&file);
+		}
+	}
+	np_scheme_choice_free(&run.scheme);
+	return code;
+}
