@@ -36,7 +36,7 @@ _netpage_sim()
 	elif [[ $word == -* ]]; then
 		words="--help $("$program" "$command" --help 2>/dev/null | grep -oE -- '--[a-z][a-z-]+')"
 	elif [[ $command == help ]]; then
-		words=$("$program" help 2>/dev/null | awk '/^  [a-z]/ { print $1 }')
+		words=$("$program" help 2>/dev/null | grep '^ ')
 	else
 		mapfile -t COMPREPLY < <(_netpage_sim_files npt "$word")
 		return

@@ -27,8 +27,8 @@ static int fill_options(struct np_machine_options *to, const struct np_machine_o
 		to->nr_pages = DEFAULT_PAGES;
 	if (!to->scheme)
 		to->scheme = np_scheme_at(0);
-	if (to->nr_cpus > NP_CPUS_MAX || to->nr_nodes > NP_NODES_MAX ||
-	    to->nr_pages > PAGES_MAX || to->nr_pages < to->nr_nodes)
+	if (to->nr_cpus > NP_CPUS_MAX || to->nr_nodes > NP_NODES_MAX || to->nr_pages > PAGES_MAX ||
+	    to->nr_pages < to->nr_nodes)
 		return -EINVAL;
 	to->map_any_frag |= to->model == NP_MODEL_5_12;
 	if (to->model > NP_MODEL_5_12 || to->dma_layout > NP_DMA_32_BROKEN ||
@@ -96,7 +96,7 @@ static int init_rooms(struct np_machine *machine)
 		return err;
 	init_lists(machine);
 	machine->charge_batch = machine->options.model == NP_MODEL_5_12 ? CHARGE_BATCH_5_12 :
-									   CHARGE_BATCH_6_1;
+									  CHARGE_BATCH_6_1;
 	machine->scheme = machine->options.scheme;
 	register_network_page_ops(machine, &machine->scheme->put);
 	machine->scheme_rmap.page_unmapped = machine->scheme->page_unmapped;

@@ -30,8 +30,8 @@ struct per_cpu_pages {
 };
 
 struct np_cpu {
-	u32 owner;	 /* tag of the thread that has entered; 0: none */
-	u32 depth;	 /* how often, one inside the other */
+	u32 owner; /* tag of the thread that has entered; 0: none */
+	u32 depth; /* how often, one inside the other */
 	spinlock_t work_lock;
 	struct work_struct *work_head, **work_tail;
 	struct memcg_stock_pcp stock;
@@ -48,7 +48,7 @@ struct np_zone {
 
 /* What reports want to know about a page; kept beside struct page, touched with it. */
 struct np_page_note {
-	u64 stamp[2];	 /* content of each half, by number of the write */
+	u64 stamp[2]; /* content of each half, by number of the write */
 	const char *allocated, *freed, *last_put;
 	char name[24];
 };

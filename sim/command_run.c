@@ -9,20 +9,24 @@
 #include "command.h"
 #include "json.h"
 #include "options.h"
+#include "perfetto.h"
 #include "play.h"
 #include "scenario_file.h"
 #include "scheme_choice.h"
 
-enum { OPTION_JSON = UCHAR_MAX + 1, OPTION_QUIET, OPTION_SCHEME, OPTION_HELP };
+enum { OPTION_JSON = UCHAR_MAX + 1, OPTION_QUIET, OPTION_SCHEME, OPTION_TRACE, OPTION_HELP };
 
 struct run_options {
 	struct np_scheme_choice scheme;
+	struct np_perfetto *perfetto;
+	const char *trace;
 	bool json, quiet, help;
 };
 
 static void print_help(void)
 {
-	printf("usage: netpage-sim run [--scheme NAME|FILE.so] [--json | --quiet] FILE|-\n"
+	printf("usage: netpage-sim run [--scheme NAME|FILE.so] [--json | --quiet] [--trace OUT.json]\n"
+	       "                       FILE|-\n"
 	       "\n"
 	       "Plays every scenario in FILE, which may be a whole mail; - is standard input.\n"
 	       "\n"
@@ -30,6 +34,7 @@ static void print_help(void)
 	       "                 when all invariants hold, whatever the scenario's result says\n"
 	       "  --json         the outcome for programs\n"
 	       "  --quiet        no trace, only the outcome\n"
+	       "  --trace FILE   also write the course of events for ui.perfetto.dev\n"
 	       "\n"
 	       "Exit: 0 as expected, 1 not, 4 all skipped, 64 usage, 65 a file that does not parse.\n");
 }
@@ -40,6 +45,7 @@ static int parse(int argc, char **argv, struct run_options *run)
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{ "quiet", no_argument, NULL, OPTION_QUIET },
 		{ "scheme", required_argument, NULL, OPTION_SCHEME },
+		{ "trace", required_argument, NULL, OPTION_TRACE },
 		{ "help", no_argument, NULL, OPTION_HELP },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -57,6 +63,9 @@ static int parse(int argc, char **argv, struct run_options *run)
 		case OPTION_SCHEME:
 			if (!np_scheme_choose(argv[0], optarg, &run->scheme))
 				return NP_EXIT_USAGE;
+			break;
+		case OPTION_TRACE:
+			run->trace = optarg;
 			break;
 		case OPTION_HELP:
 			run->help = true;
@@ -84,7 +93,7 @@ static bool as_expected(const struct run_options *run, const struct np_scenario 
 static void print_outcome(const struct run_options *run, const struct np_scenario *scenario,
 			  const struct np_play_outcome *outcome)
 {
-	const char *fit = outcome->end == NP_PLAY_SKIPPED	? "skipped" :
+	const char *fit = outcome->end == NP_PLAY_SKIPPED     ? "skipped" :
 			  as_expected(run, scenario, outcome) ? "as expected" :
 								"NOT as expected";
 
@@ -95,8 +104,8 @@ static void print_outcome(const struct run_options *run, const struct np_scenari
 		       outcome->violation[i].where[0] ? outcome->violation[i].where : "(check)");
 	if (outcome->reason[0])
 		printf("%s\n", outcome->reason);
-	printf("%s under %s: %s (%s)\n", scenario->name, outcome->scheme,
-	       np_play_verdict(outcome), fit);
+	printf("%s under %s: %s (%s)\n", scenario->name, outcome->scheme, np_play_verdict(outcome),
+	       fit);
 	printf("# netpage-sim %s scenario=%016" PRIx64 " run=%016" PRIx64 " steps=%u\n", NP_VERSION,
 	       scenario->hash, outcome->hash, outcome->steps);
 }
@@ -146,10 +155,18 @@ static int play_one(const struct run_options *run, const struct np_scenario *sce
 	struct np_play_outcome outcome;
 	int code = NP_EXIT_FAIL;
 
+	if (run->perfetto) {
+		np_perfetto_begin(run->perfetto, scenario);
+		options.subscriber = np_perfetto_event;
+		options.step = np_perfetto_step;
+		options.subscriber_arg = run->perfetto;
+	}
 	if (np_play(scenario, &options, &outcome)) {
 		fprintf(stderr, "netpage-sim run: out of memory\n");
 		return NP_EXIT_FAIL;
 	}
+	if (run->perfetto)
+		np_perfetto_end(run->perfetto, &outcome);
 	if (run->json)
 		np_json_append(all, outcome_json(run, scenario, &outcome));
 	else
@@ -183,6 +200,27 @@ static int play_all(const struct run_options *run, const struct np_scenario_file
 	return worst;
 }
 
+/* Plays @file with its trace file around it. */
+static int play_traced(struct run_options *run, const struct np_scenario_file *file)
+{
+	int code, err;
+
+	if (!run->trace)
+		return play_all(run, file);
+	run->perfetto = np_perfetto_open(run->trace);
+	if (!run->perfetto) {
+		fprintf(stderr, "netpage-sim run: --trace %s: %s\n", run->trace, strerror(errno));
+		return NP_EXIT_USAGE;
+	}
+	code = play_all(run, file);
+	err = np_perfetto_close(run->perfetto);
+	if (err) {
+		fprintf(stderr, "netpage-sim run: --trace %s: %s\n", run->trace, strerror(-err));
+		return NP_EXIT_FAIL;
+	}
+	return code;
+}
+
 int np_command_run(int argc, char **argv)
 {
 	struct run_options run = { 0 };
@@ -194,7 +232,7 @@ int np_command_run(int argc, char **argv)
 	if (code == NP_EXIT_PASS && !run.help) {
 		code = NP_EXIT_DATA;
 		if (!np_scenario_file_read(argv[optind], &file, stderr)) {
-			code = play_all(&run, &file);
+			code = play_traced(&run, &file);
 			np_scenario_file_free(&file);
 		}
 	}

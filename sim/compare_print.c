@@ -103,18 +103,25 @@ static size_t fitting(const char *name, size_t width)
 	return len > 1 ? len : width;
 }
 
+/* Behind the last column there is nothing to line up. */
+static int cell_width(const struct np_comparison *comparison, size_t column)
+{
+	return column + 1 < comparison->nr_schemes ? CELL : 0;
+}
+
 /* The last word of a scheme's name tells it from its relatives. */
 static void print_head(FILE *out, const struct np_comparison *comparison, size_t width)
 {
 	fprintf(out, "%*s", (int)(INDENT + width), "");
 	for (size_t i = 0; i < comparison->nr_schemes; i++)
-		fprintf(out, " %-*zu", CELL, i + 1);
+		fprintf(out, " %-*zu", cell_width(comparison, i), i + 1);
 	fprintf(out, "\n%*s", (int)(INDENT + width), "");
 	for (size_t i = 0; i < comparison->nr_schemes; i++) {
 		const char *name = comparison->schemes[i].scheme->name;
 		const char *word = strrchr(name, '_');
 
-		fprintf(out, " %-*.*s", CELL, CELL, word && word[1] ? word + 1 : name);
+		fprintf(out, " %-*.*s", cell_width(comparison, i), CELL,
+			word && word[1] ? word + 1 : name);
 	}
 	fputc('\n', out);
 }
@@ -138,8 +145,7 @@ static void print_row(FILE *out, const struct np_comparison *comparison, size_t 
 		const struct np_compare_cell *cell = np_comparison_cell(comparison, row, i);
 
 		fprintf(out, " %s%-*s%s", style->colour ? colour_of(cell->end) : "",
-			i + 1 < comparison->nr_schemes ? CELL : 0, code_of(cell),
-			style->colour ? PLAIN : "");
+			cell_width(comparison, i), code_of(cell), style->colour ? PLAIN : "");
 	}
 	fputc('\n', out);
 }
@@ -155,7 +161,7 @@ static void print_total(FILE *out, const struct np_comparison *comparison, size_
 		return;
 	fprintf(out, "%*s%-*s", INDENT, "", (int)width, what);
 	for (size_t i = 0; i < comparison->nr_schemes; i++)
-		fprintf(out, " %-*zu", i + 1 < comparison->nr_schemes ? CELL : 0,
+		fprintf(out, " %-*zu", cell_width(comparison, i),
 			np_comparison_count(comparison, i, end));
 	fputc('\n', out);
 }

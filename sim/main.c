@@ -11,10 +11,12 @@ static const struct {
 	const char *help;
 } commands[] = {
 	{ "compare", np_command_compare, "every scheme against every corner case, as one table" },
-	{ "run", np_command_run, "play the scenarios of a file, or of a mail on standard input (-)" },
+	{ "run", np_command_run,
+	  "play the scenarios of a file, or of a mail on standard input (-)" },
 	{ "test", np_command_test, "play all scenarios below folders; KTAP on standard output" },
 	{ "layout", np_command_layout, "struct page word by word" },
-	{ "workload", np_command_workload, "a whole host under a scheme, from a seed or a capture" },
+	{ "workload", np_command_workload,
+	  "a whole host under a scheme, from a seed or a capture" },
 	{ "list", np_command_list, "schemes, invariants, drivers" },
 	{ "help", np_command_help, "explain a word of the scenario language" },
 };
@@ -26,8 +28,9 @@ static void usage(FILE *out)
 	fprintf(out, "usage: netpage-sim COMMAND [OPTION ...] [ARGUMENT ...]\n\n");
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
-	fprintf(out, "\n  COMMAND --help says what a command takes; --version which this is.\n"
-		     "  Exit: 0 pass, 1 fail, 4 skipped, 64 usage, 65 input that cannot be read.\n");
+	fprintf(out,
+		"\n  COMMAND --help says what a command takes; --version which this is.\n"
+		"  Exit: 0 pass, 1 fail, 4 skipped, 64 usage, 65 input that cannot be read.\n");
 }
 
 int main(int argc, char **argv)

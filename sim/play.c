@@ -10,11 +10,9 @@
 
 #include "player.h"
 
-/* An `at` step that passes the point of another one, that of another ...: as deep as this. */
-#define NESTING_MAX 8
-
 /* The two tables name the same things in the same order. */
-_Static_assert((int)NP_RULE_MACHINE_MEMORY == (int)NP_MACHINE_MEMORY, "rules and invariants differ");
+_Static_assert((int)NP_RULE_MACHINE_MEMORY == (int)NP_MACHINE_MEMORY,
+	       "rules and invariants differ");
 _Static_assert((int)NP_RULE_CHECK == (int)NP_INVARIANTS, "rules and invariants differ");
 _Static_assert((int)NP_POINT_SKB_FREE == (int)NP_TRACE_SKB_FREE, "points and trace ids differ");
 _Static_assert((int)NP_POINTS == (int)NP_TRACE_NR, "points and trace ids differ");
@@ -116,6 +114,7 @@ static void bind_object(struct np_player *player, const struct np_scenario_expec
 	if (expect->ordinal >= results->nr_pages)
 		return;
 	object->page = results->pages[expect->ordinal];
+	object->order = results->order;
 	object->alive = true;
 	np_page_name(player->machine, object->page, known, sizeof(known));
 	if (!strncmp(known, "pfn:", 4))
@@ -184,6 +183,7 @@ static void play_step(struct np_player *player, size_t index)
 	struct np_context context;
 	int err;
 
+	player->running[player->nesting] = index;
 	announce(player, step, where,
 		 (int)np_player_attributes(player, step->actor)[NP_ACTOR_ATTR_CPU].number);
 	player->outcome->steps++;
@@ -203,11 +203,21 @@ static void play_step(struct np_player *player, size_t index)
 
 /* --- trace points --- */
 
-static const struct page *point_page(const struct np_player *player, int object)
+/* Whether the event is about what a name stands for: by what is there however late it is. */
+static bool is_about(const struct np_player *player, int object, const struct np_trace_event *event)
 {
-	if (object < 0 || player->scenario->objects[object].kind != NP_OBJECT_PAGE)
-		return NULL;
-	return player->objects[object].alive ? player->objects[object].page : NULL;
+	const struct np_player_object *state = &player->objects[object];
+
+	switch (player->scenario->objects[object].kind) {
+	case NP_OBJECT_PAGE:
+		return state->alive && event->page == state->page;
+	case NP_OBJECT_MEMCG:
+		return event->memcg && event->memcg->id == state->memcg_id;
+	default:
+		/* A card's pool has the card's name. */
+		return event->pool &&
+		       !strcmp(event->pool->name, player->scenario->objects[object].name);
+	}
 }
 
 /* Whether the event is what `at` waits for, and for the nth time. */
@@ -218,14 +228,23 @@ static bool point_reached(struct np_player *player, size_t index,
 
 	if (!step->nested || player->played[index] || (int)step->point != (int)event->id)
 		return false;
-	if (step->point_object >= 0) {
-		if (!player->objects[step->point_object].alive)
-			return false;
-		if (event->page != point_page(player, step->point_object) &&
-		    event->memcg != player->objects[step->point_object].any)
-			return false;
-	}
+	if (step->point_object >= 0 && !is_about(player, step->point_object, event))
+		return false;
 	return (int64_t)++player->passed[index] == step->nth;
+}
+
+/*
+ * The step that is interrupted may work with what the nested one lets go, without saying so: as if
+ * it were a reader, no memory is reclaimed before it has ended.
+ */
+static void play_nested(struct np_player *player, size_t index)
+{
+	player->played[index] = true;
+	player->nesting++;
+	rcu_read_lock();
+	play_step(player, index);
+	rcu_read_unlock();
+	player->nesting--;
 }
 
 static void on_trace(void *arg, struct np_machine *machine, const struct np_trace_event *event)
@@ -240,16 +259,11 @@ static void on_trace(void *arg, struct np_machine *machine, const struct np_trac
 			np_trace_name(event->id), text);
 	if (player->options->subscriber)
 		player->options->subscriber(player->options->subscriber_arg, machine, event);
-	if (player->nesting == NESTING_MAX)
+	if (player->at_rest || player->nesting == NP_PLAYER_NESTING_MAX)
 		return;
-	for (size_t i = 0; i < player->scenario->nr_steps; i++) {
-		if (!point_reached(player, i, event))
-			continue;
-		player->played[i] = true;
-		player->nesting++;
-		play_step(player, i);
-		player->nesting--;
-	}
+	for (size_t i = 0; i < player->scenario->nr_steps && !violated(player); i++)
+		if (point_reached(player, i, event))
+			play_nested(player, i);
 }
 
 /* --- claims --- */
@@ -344,7 +358,7 @@ static void judge_unplayed(struct np_player *player)
 
 		if (!step->nested || player->played[i])
 			continue;
-		if (!player->options->scheme) {
+		if (player->own_scheme) {
 			np_player_violate(player, NP_RULE_EXPECT, player->where[i],
 					  "%s was never passed as this wants",
 					  np_vocabulary_points[step->point].name);
@@ -356,25 +370,50 @@ static void judge_unplayed(struct np_player *player)
 	}
 }
 
-/* What actors took with get_page() and alloc_pages() goes back as everything else does. */
+/* One reference that  claims, if there is any. The last one of several pages frees them. */
+static bool let_go_of_page(struct np_player *player, const struct np_player_object *object,
+			   const char *holder)
+{
+	struct page *page = object->page;
+
+	if (np_claim(player->machine, page, holder, -1))
+		return false;
+	if (object->order && !PageCompound(page) && page_ref_count(page) == 1)
+		__free_pages(page, object->order);
+	else
+		put_page(page);
+	return true;
+}
+
+/* What  took of an object goes back as everything else does. */
+static void let_go(struct np_player *player, size_t index, const char *holder)
+{
+	const struct np_player_object *object = &player->objects[index];
+	struct mem_cgroup *memcg;
+
+	if (player->scenario->objects[index].kind == NP_OBJECT_PAGE && object->alive)
+		while (let_go_of_page(player, object, holder))
+			;
+	if (player->scenario->objects[index].kind != NP_OBJECT_MEMCG)
+		return;
+	memcg = np_player_memcg(player, (int)index);
+	while (memcg && !np_claim_charge(player->machine, memcg, holder, -1))
+		mem_cgroup_uncharge_skmem(memcg, 1);
+}
+
 static void actors_let_go(struct np_player *player)
 {
+	const struct np_scenario *scenario = player->scenario;
 	struct np_context context;
 
 	if (np_enter(&context, player->machine, 0, NP_KTHREAD, NULL))
 		return;
 	np_set_where("rest");
-	for (size_t i = 0; i < player->scenario->nr_objects; i++) {
-		struct page *page = player->objects[i].page;
-
-		if (player->scenario->objects[i].kind != NP_OBJECT_PAGE || !player->objects[i].alive)
-			continue;
-		for (size_t actor = 0; actor < player->scenario->nr_objects; actor++)
-			while (!np_claim(player->machine, page,
-					 player->scenario->objects[actor].name, -1))
-				put_page(page);
-		while (!np_claim(player->machine, page, NP_PLAYER_HOLDER, -1))
-			put_page(page);
+	for (size_t i = 0; i < scenario->nr_objects; i++) {
+		for (size_t actor = 0; actor < scenario->nr_objects; actor++)
+			if (scenario->objects[actor].kind == NP_OBJECT_ACTOR)
+				let_go(player, i, scenario->objects[actor].name);
+		let_go(player, i, NP_PLAYER_HOLDER);
 	}
 	np_leave(&context);
 }
@@ -382,6 +421,7 @@ static void actors_let_go(struct np_player *player)
 static void come_to_rest(struct np_player *player)
 {
 	say(player, "rest");
+	player->at_rest = true;
 	actors_let_go(player);
 	np_machine_rest(player->machine);
 	for (size_t i = 0; i < player->scenario->nr_objects; i++)

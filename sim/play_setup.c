@@ -24,6 +24,7 @@ static int refuse(struct np_player *player, enum np_play_end end, const char *fm
 /* The scheme asked for from outside, else the scenario's own, else the kernel's. */
 static int choose_scheme(struct np_player *player, const char *word)
 {
+	const char *own = word ? word : np_scheme_at(0)->name;
 	char error[120] = "";
 
 	if (player->options->scheme)
@@ -36,10 +37,11 @@ static int choose_scheme(struct np_player *player, const char *word)
 				sizeof(error)))
 		return refuse(player, NP_PLAY_ERROR, "scheme %s: %s", word, error);
 	if (!player->scheme)
-		return refuse(player, NP_PLAY_ERROR,
-			      "no scheme is called %s: see netpage-sim list", word);
+		return refuse(player, NP_PLAY_ERROR, "no scheme is called %s: see netpage-sim list",
+			      word);
 	snprintf(player->outcome->scheme, sizeof(player->outcome->scheme), "%s",
 		 player->scheme->name);
+	player->own_scheme = !player->options->scheme || !strcmp(player->scheme->name, own);
 	return 0;
 }
 
@@ -140,6 +142,7 @@ static int create_page(struct np_player *player, const char *name,
 		object->page = alloc_declared(value, object);
 	if (!object->page)
 		return -ENOMEM;
+	object->order = (unsigned int)value[NP_PAGE_ATTR_ORDER].number;
 	np_page_set_name(player->machine, object->page, name);
 	if (value[NP_PAGE_ATTR_FLAG].number & BIT(NP_PAGE_FLAG_WORD_CHECKED))
 		SetPageChecked(object->page);
@@ -252,6 +255,7 @@ static int create_objects(struct np_player *player)
 		return refuse(player, NP_PLAY_ERROR, "CPU 0: %s", strerror(-err));
 	np_set_where("set-up");
 	player->objects[NP_OBJECT_ROOT].memcg = root_mem_cgroup(player->machine);
+	player->objects[NP_OBJECT_ROOT].memcg_id = root_mem_cgroup(player->machine)->id;
 	player->objects[NP_OBJECT_ROOT].alive = true;
 	for (size_t i = 0; i < scenario->nr_declarations && !err; i++)
 		err = create_object(player, &scenario->declarations[i]);

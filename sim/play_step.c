@@ -4,6 +4,9 @@
  * table.  Arguments are of the right kind, the parser saw to that; but an object may not be bound
  * yet, or be gone: such a step returns -ENOENT and touches nothing.
  */
+/* What a step does inline passes the kernel's trace points as well. */
+#define CONFIG_DEBUG_PAGE_REF
+
 #include <errno.h>
 
 #include "assure.h"
@@ -79,14 +82,26 @@ static int check_head(struct call *call, struct page *page)
 
 	if (np_compound_head_valid(machine, page))
 		return 0;
-	np_violate(machine, NP_UNION_ARM, np_page_name(machine, page, name, sizeof(name)),
-		   "compound_head() leads to no page: bit 0 of the first union word (0x%lx) is set, "
-		   "and this is no tail",
-		   READ_ONCE(page->compound_head));
+	np_violate(
+		machine, NP_UNION_ARM, np_page_name(machine, page, name, sizeof(name)),
+		"compound_head() leads to no page: bit 0 of the first union word (0x%lx) is set, "
+		"and this is no tail",
+		READ_ONCE(page->compound_head));
 	return -EFAULT;
 }
 
 /* --- network cards and sockets --- */
+
+/* A reader on another CPU may have taken and freed it already. */
+static bool is_queued(const struct sock *sk, const struct sk_buff *skb)
+{
+	const struct sk_buff *queued;
+
+	list_for_each_entry(queued, &sk->sk_receive_queue, list)
+		if (queued == skb)
+			return true;
+	return false;
+}
 
 static int do_rx(struct call *call)
 {
@@ -98,7 +113,9 @@ static int do_rx(struct call *call)
 	result(call, NP_RESULT_DROPPED, err == -ENOBUFS);
 	if (err)
 		return err;
-	result(call, NP_RESULT_FRAGS, skb->shinfo->nr_frags);
+	result(call, NP_RESULT_FRAGS, number_at(call, 2, 1));
+	if (!is_queued(sock_at(call, 1), skb))
+		return 0;
 	for (unsigned int i = 0; i < skb->shinfo->nr_frags; i++)
 		give_page(call, skb->shinfo->frags[i].bv_page);
 	return 0;
@@ -182,6 +199,8 @@ static int do_zerocopy_receive(struct call *call)
 	struct vm_area_struct *vma;
 	int err;
 
+	if (!get_current())
+		return -EINVAL;
 	if (number_at(call, 1, 0) > 0)
 		pages = (unsigned long)number_at(call, 1, 0);
 	if (!pages)
@@ -351,9 +370,8 @@ static int do_read_page(struct call *call)
 		for (unsigned long i = 0; i < (vma->vm_end - vma->vm_start) >> PAGE_SHIFT; i++)
 			if (vma->ptes[i].page == page) {
 				result(call, NP_RESULT_RET,
-				       vma->ptes[i].stamp ==
-					       np_page_stamp(call->player->machine, page, 0,
-							     PAGE_SIZE));
+				       vma->ptes[i].stamp == np_page_stamp(call->player->machine,
+									   page, 0, PAGE_SIZE));
 				return 0;
 			}
 	return -EFAULT;
@@ -445,6 +463,7 @@ static int give_claimed(struct call *call, struct page *page)
 
 static int do_alloc_pages(struct call *call)
 {
+	call->results->order = (unsigned int)number_at(call, 0, 0);
 	return give_claimed(call, alloc_pages(GFP_ATOMIC, (unsigned int)number_at(call, 0, 0)));
 }
 
@@ -519,21 +538,31 @@ static int do_drain_all_stock(struct call *call)
 static int do_charge_skmem(struct call *call)
 {
 	gfp_t gfp = in_serving_softirq() ? GFP_ATOMIC : GFP_KERNEL;
+	struct mem_cgroup *memcg = memcg_at(call, 0);
 	bool charged;
 
-	if (!memcg_at(call, 0))
+	if (!memcg)
 		return -ENOENT;
-	charged = mem_cgroup_charge_skmem(memcg_at(call, 0), (unsigned int)number_at(call, 1, 1),
-					  gfp);
+	charged = mem_cgroup_charge_skmem(memcg, (unsigned int)number_at(call, 1, 1), gfp);
 	result(call, NP_RESULT_RET, charged);
-	return 0;
+	if (!charged)
+		return 0;
+	object_at(call, 0)->skmem += number_at(call, 1, 1);
+	return np_claim_charge(call->player->machine, memcg, NP_PLAYER_HOLDER,
+			       (long)number_at(call, 1, 1));
 }
 
 static int do_uncharge_skmem(struct call *call)
 {
-	if (!memcg_at(call, 0))
+	struct mem_cgroup *memcg = memcg_at(call, 0);
+
+	if (!memcg)
 		return -ENOENT;
-	mem_cgroup_uncharge_skmem(memcg_at(call, 0), (unsigned int)number_at(call, 1, 1));
+	/* More than was charged is somebody else's, and a finding. */
+	if (!np_claim_charge(call->player->machine, memcg, NP_PLAYER_HOLDER,
+			     -(long)number_at(call, 1, 1)))
+		object_at(call, 0)->skmem -= number_at(call, 1, 1);
+	mem_cgroup_uncharge_skmem(memcg, (unsigned int)number_at(call, 1, 1));
 	return 0;
 }
 
@@ -705,14 +734,33 @@ static int check_arguments(struct call *call)
 	return err;
 }
 
+/* Whoever names a group from outside holds it: an `at` step may remove it meanwhile. */
+static struct mem_cgroup *pin_memcg(const struct np_player *player, int object)
+{
+	struct mem_cgroup *memcg = NULL;
+
+	if (object >= 0 && player->scenario->objects[object].kind == NP_OBJECT_MEMCG)
+		memcg = np_player_memcg(player, object);
+	if (memcg)
+		css_get(&memcg->css);
+	return memcg;
+}
+
 void np_player_call(struct np_player *player, const struct np_scenario_step *step,
 		    struct np_player_results *results)
 {
 	struct call call = { .player = player, .step = step, .results = results };
+	struct mem_cgroup *pinned[NP_ARGUMENTS_MAX];
 	int err = check_arguments(&call);
 
 	np_assure(functions[step->function]);
+	for (unsigned int i = 0; i < step->nr_arguments; i++)
+		pinned[i] = pin_memcg(player, step->argument[i].object);
+	if (!err)
+		err = np_player_exclude(player, step);
 	if (!err)
 		err = functions[step->function](&call);
+	for (unsigned int i = 0; i < step->nr_arguments; i++)
+		mem_cgroup_put(pinned[i]);
 	results->value[NP_RESULT_ERROR] = err;
 }

@@ -10,6 +10,9 @@
 /* Who holds the first reference of a declared page. */
 #define NP_PLAYER_HOLDER "scenario"
 
+/* An `at` step that passes the point of another one, that of another ...: as deep as this. */
+#define NP_PLAYER_NESTING_MAX 8
+
 /* What a name of the scenario stands for at this moment. */
 struct np_player_object {
 	bool alive; /* false: not bound yet, or gone */
@@ -22,6 +25,8 @@ struct np_player_object {
 		struct sock *sock;
 	};
 	u32 memcg_id;
+	int64_t skmem; /* pages that the scenario itself charged to a group */
+	unsigned int order;	   /* of a page */
 	struct address_space file; /* of a page declared kind=file */
 	struct dev_pagemap pgmap;  /* of one declared kind=zone_device */
 };
@@ -31,6 +36,7 @@ struct np_player_results {
 	int64_t value[NP_RESULTS];
 	struct page *pages[NP_ARGUMENTS_MAX];
 	unsigned int nr_pages;
+	unsigned int order; /* of the page that was allocated */
 };
 
 struct np_player {
@@ -39,13 +45,16 @@ struct np_player {
 	struct np_play_outcome *outcome;
 	const struct np_scheme *scheme;
 	void *scheme_handle;
+	bool own_scheme; /* it is the one that the scenario names */
 	struct np_machine *machine;
 	struct np_player_object *objects;
-	char **where;	     /* of each step: outlives the machine */
-	uint64_t *passed;    /* of each nested step: how often its point was passed */
-	bool *played;	     /* of each nested step */
-	const struct np_player_results *results; /* while expectations are looked at */
-	unsigned int nesting;
+	char **where;	  /* of each step: outlives the machine */
+	uint64_t *passed; /* of each nested step: how often its point was passed */
+	bool *played;	  /* of each nested step */
+	const struct np_player_results *results;   /* while expectations are looked at */
+	size_t running[NP_PLAYER_NESTING_MAX + 1]; /* steps in progress, the innermost last */
+	unsigned int nesting;			   /* how many of them it interrupts */
+	bool at_rest;				   /* no `at` step any more */
 	bool out_of_memory;
 };
 
@@ -54,6 +63,8 @@ int np_player_set_up(struct np_player *player);
 /* play_step.c: calls the step's function. Context: the actor's. */
 void np_player_call(struct np_player *player, const struct np_scenario_step *step,
 		    struct np_player_results *results);
+/* play_exclude.c: -EBUSY for a step that cannot happen inside those in progress. */
+int np_player_exclude(const struct np_player *player, const struct np_scenario_step *step);
 /* play_query.c: for np_scenario_evaluate(). */
 int np_player_ask(void *context, const struct np_scenario_expression *leaf, int64_t *answer);
 

@@ -66,8 +66,8 @@ static int add_block(struct np_scenario_file *file, const struct np_block *block
 	return err;
 }
 
-static int parse_all(const char *path, const char *bytes, size_t len,
-		     struct np_scenario_file *file, FILE *errors)
+static int parse_all(const char *path, const char *bytes, size_t len, struct np_scenario_file *file,
+		     FILE *errors)
 {
 	struct np_scenario_error error;
 	struct np_block *block;

@@ -26,7 +26,10 @@ typedef struct {
 	long counter;
 } atomic_long_t;
 
-#define ATOMIC_INIT(i) { (i) }
+#define ATOMIC_INIT(i)                                                                             \
+	{                                                                                          \
+		(i)                                                                                \
+	}
 
 /* A full barrier that pairs with any other full barrier. */
 static inline void smp_mb(void)

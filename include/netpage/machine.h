@@ -21,15 +21,15 @@ NP_BEGIN_DECLS
 
 /** The kernel whose rules the machine follows where they differ. */
 enum np_model {
-	NP_MODEL_6_1, /* the default */
+	NP_MODEL_6_1,  /* the default */
 	NP_MODEL_5_12, /* the thread's day: stock of 32 pages, no checks in can_map_frag() */
 };
 
 /** How a DMA address is stored in struct page. */
 enum np_dma_layout {
-	NP_DMA_64,	   /* one 64-bit word */
-	NP_DMA_32_FIXED,   /* two 32-bit words, low one first (9ddb3c14afba) */
-	NP_DMA_32_BROKEN,  /* upper half over compound_head, as in 5.12 on some 32-bit machines */
+	NP_DMA_64,	  /* one 64-bit word */
+	NP_DMA_32_FIXED,  /* two 32-bit words, low one first (9ddb3c14afba) */
+	NP_DMA_32_BROKEN, /* upper half over compound_head, as in 5.12 on some 32-bit machines */
 };
 
 /** What tcp_zerocopy_receive() does with pages of a driver that has not opted in. */
@@ -43,9 +43,9 @@ enum np_zerocopy_policy {
  * struct np_machine_options - what np_machine_create() builds; 0 means "the default"
  */
 struct np_machine_options {
-	unsigned int nr_cpus;	   /* 1..NP_CPUS_MAX, default 2 */
-	unsigned int nr_nodes;	   /* 1..NP_NODES_MAX, default 1; pages are split evenly */
-	unsigned long nr_pages;	   /* default 65536 (256 MiB); reserved, touched when used */
+	unsigned int nr_cpus;	/* 1..NP_CPUS_MAX, default 2 */
+	unsigned int nr_nodes;	/* 1..NP_NODES_MAX, default 1; pages are split evenly */
+	unsigned long nr_pages; /* default 65536 (256 MiB); reserved, touched when used */
 	enum np_model model;
 	enum np_dma_layout dma_layout;
 	enum np_zerocopy_policy policy;
@@ -194,12 +194,12 @@ NP_API bool schedule_delayed_work(struct delayed_work *dwork, unsigned long dela
 
 /** Functions that can be told to fail. */
 enum np_fault_point {
-	NP_FAULT_ALLOC_PAGES,	/* NULL */
-	NP_FAULT_TRY_CHARGE,	/* -ENOMEM */
-	NP_FAULT_VM_INSERT_PAGE, /* -EBUSY */
-	NP_FAULT_DMA_MAP_PAGE,	/* mapping error */
+	NP_FAULT_ALLOC_PAGES,	   /* NULL */
+	NP_FAULT_TRY_CHARGE,	   /* -ENOMEM */
+	NP_FAULT_VM_INSERT_PAGE,   /* -EBUSY */
+	NP_FAULT_DMA_MAP_PAGE,	   /* mapping error */
 	NP_FAULT_PTR_RING_PRODUCE, /* -ENOSPC */
-	NP_FAULT_PFMEMALLOC,	/* the page comes from the reserves: not a failure, a hazard */
+	NP_FAULT_PFMEMALLOC,	   /* the page comes from the reserves: not a failure, a hazard */
 	NP_FAULT_POINTS,
 };
 

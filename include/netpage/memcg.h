@@ -49,7 +49,7 @@ struct mem_cgroup {
 	struct cgroup_subsys_state css;
 	struct np_machine *machine;
 	struct mem_cgroup *parent;
-	struct obj_cgroup *objcg; /* NULL once offline */
+	struct obj_cgroup *objcg;    /* NULL once offline */
 	struct list_head objcg_list; /* inherited from offline children */
 	struct list_head all;	     /* machine's list, until released */
 	atomic_long_t *vmstats;	     /* [nr_cpus][MEMCG_NR_STAT] */

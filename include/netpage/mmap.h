@@ -105,7 +105,7 @@ NP_API void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsi
 /** do_munmap - unmap, and remove VMAs that lie in the range entirely. 0 or -EINVAL. */
 NP_API int do_munmap(struct mm_struct *mm, unsigned long start, unsigned long len);
 
-#define FOLL_GET 0x04u /* one reference */
+#define FOLL_GET 0x04u	  /* one reference */
 #define FOLL_PIN 0x40000u /* GUP_PIN_COUNTING_BIAS references */
 #define GUP_PIN_COUNTING_BIAS 1024
 

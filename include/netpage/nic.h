@@ -104,7 +104,7 @@ struct net_device {
 	unsigned int nr_missing; /* descriptors without a page */
 	void *priv;		 /* the strategy's own */
 	atomic_long_t nr_dma_mapped;
-	atomic_long_t nr_marked; /* marked pages outside any pool that name it as their owner */
+	atomic_long_t refs; /* 1 while registered, 1 for each marked page that names it */
 	u64 rx_packets, rx_dropped, rx_bytes;
 	atomic_long_t nr_reused;    /* pages posted again without the page allocator */
 	atomic_long_t nr_allocated; /* pages posted fresh */
@@ -124,8 +124,9 @@ NP_API int np_nic_create(struct np_machine *machine, const struct np_nic_options
 /**
  * unregister_netdev - the card stops; posted pages and the driver's are let go; @dev is gone
  *
- * Pages that the stack still uses keep their mark, without an owner: the last put
- * sends them to the allocator. A pool whose pages are out outlives the card.
+ * Pages that the stack still uses keep their mark, but have no owner any more: the last
+ * put sends them to the allocator. The struct is freed with the last page that names it;
+ * a pool whose pages are out outlives the card, too.
  */
 NP_API void unregister_netdev(struct net_device *dev);
 

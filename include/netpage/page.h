@@ -82,7 +82,8 @@ struct dev_pagemap;
 struct page {
 	unsigned long flags;
 	union {
-		struct { /* page cache and anonymous memory; free pages (lru as buddy and pcp list) */
+		struct
+		{ /* page cache and anonymous memory; free pages (lru as buddy and pcp list) */
 			union {
 				struct list_head lru;
 				struct {
@@ -149,7 +150,7 @@ struct page {
 		};
 	};
 	union {
-		atomic_t _mapcount;     /* mappings - 1 */
+		atomic_t _mapcount;	/* mappings - 1 */
 		unsigned int page_type; /* the same word, for pages that are never mapped */
 	};
 	atomic_t _refcount;
@@ -292,8 +293,8 @@ NP_API bool np_compound_head_valid(const struct np_machine *machine, const struc
 /** np_page_set_name - what reports call @page; 23 bytes of @name are copied. Return: 0, -EINVAL. */
 NP_API int np_page_set_name(struct np_machine *machine, struct page *page, const char *name);
 /** np_page_name - that name, or "pfn:N", in @buf. Return: @buf. */
-NP_API const char *np_page_name(const struct np_machine *machine, const struct page *page, char *buf,
-				size_t size);
+NP_API const char *np_page_name(const struct np_machine *machine, const struct page *page,
+				char *buf, size_t size);
 
 NP_END_DECLS
 

@@ -115,8 +115,7 @@ NP_API int np_scheme_load(const char *path, const struct np_scheme **scheme, voi
 NP_API void np_scheme_unload(void *handle);
 
 /** NP_SCHEME_ENTRY - names the scheme that a shared object brings. */
-#define NP_SCHEME_ENTRY(scheme)                                                                    \
-	NP_API const struct np_scheme *const np_scheme_entry = &(scheme)
+#define NP_SCHEME_ENTRY(scheme) NP_API const struct np_scheme *const np_scheme_entry = &(scheme)
 
 /** np_alloc - zeroed memory of @machine for a scheme's or driver's state; NULL without memory. */
 NP_API void *np_alloc(struct np_machine *machine, size_t size);

@@ -70,7 +70,7 @@ typedef unsigned int gfp_t;
 /* Order: sequentially consistent exchange, as xchg() and cmpxchg() are. */
 #define xchg(p, v) __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
 
-#define np_container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
+#define np_container_of(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
 
 /**
  * np_cmpxchg - compare-and-swap that returns the value found
@@ -100,7 +100,7 @@ struct sock;
 struct sk_buff;
 
 /** Allocation flags that the model distinguishes; include/linux/gfp_types.h, 6.1. */
-#define __GFP_HIGH 0x20u	 /* may dip into reserves */
+#define __GFP_HIGH 0x20u	    /* may dip into reserves */
 #define __GFP_DIRECT_RECLAIM 0x400u /* the caller may sleep */
 #define __GFP_NOWARN 0x2000u
 #define __GFP_NOFAIL 0x8000u   /* force the charge through, whatever the limit */

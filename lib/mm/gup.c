@@ -4,19 +4,26 @@
  */
 #include <string.h>
 
-#include <machine.h>
+#include <mm/mmap.h>
 
 static int gup_refs(unsigned int gup_flags)
 {
 	return gup_flags & FOLL_PIN ? GUP_PIN_COUNTING_BIAS : 1;
 }
 
-/* Only the last one needs a put_page(), with all that it asks. Models: put_page_refs(), 5.12. */
+/*
+ * Only the last one is put with all that a put asks.  Not put_page(): by now @head may be
+ * a tail itself, and the references would be another page's.
+ * Models: mm/gup.c, put_page_refs(), 5.12, and gup_put_folio(), 6.1.
+ */
 static void put_refs(struct page *head, int refs)
 {
 	if (refs > 1)
 		page_ref_sub(head, refs - 1);
-	put_page(head);
+	if (unlikely(READ_ONCE(head->flags) & PAGE_FLAGS_MANAGED_PUT) && put_managed_page(head))
+		return;
+	if (put_page_testzero(head))
+		__put_page(head);
 }
 
 /* Models: mm/gup.c, try_get_folio(), 6.1. NULL: free, or too many references already. */
@@ -80,8 +87,8 @@ static struct vm_area_struct *find_vma_lockless(struct mm_struct *mm, unsigned l
 	return NULL;
 }
 
-static int gup_fast(struct mm_struct *mm, unsigned long start, int nr_pages,
-		    unsigned int gup_flags, struct page **pages)
+static int gup_fast(struct mm_struct *mm, unsigned long start, int nr_pages, unsigned int gup_flags,
+		    struct page **pages)
 {
 	struct vm_area_struct *vma;
 	int nr = 0;
@@ -121,7 +128,7 @@ static int remember_pin(struct task_struct *task, struct page *page, int refs, c
 	pin->refs = refs;
 	pin->kind = kind;
 	pin->where = np_where();
-	pin->memcg_id = mem_cgroup_from_task(task)->id;
+	pin->memcg_id = np_task_memcg_id(task);
 	pin->stamp = np_page_stamp(task->machine, page, 0, PAGE_SIZE);
 	spin_lock(&task->pins_lock);
 	list_add_tail(&pin->list, &task->pins);

@@ -57,7 +57,8 @@ void refill_stock(struct mem_cgroup *memcg, unsigned int nr_pages)
 	if (stock->cached != memcg) {
 		drain_stock(stock);
 		css_get(&memcg->css);
-		WRITE_ONCE(stock->cached, memcg);
+		/* Pairs with the acquire of those who look at whose pages these are. */
+		smp_store_release(&stock->cached, memcg);
 	}
 	WRITE_ONCE(stock->nr_pages, stock->nr_pages + nr_pages);
 	if (stock->nr_pages > memcg->machine->charge_batch)
@@ -79,7 +80,7 @@ static bool stock_is_of(const struct np_cpu *cpu, const struct mem_cgroup *root)
 
 	/* The stock pins what it caches, but may let go while we look. */
 	rcu_read_lock();
-	cached = READ_ONCE(cpu->stock.cached);
+	cached = smp_load_acquire(&cpu->stock.cached);
 	flush = cached && READ_ONCE(cpu->stock.nr_pages) && is_descendant(cached, root);
 	rcu_read_unlock();
 	return flush;
@@ -187,7 +188,8 @@ int try_charge(struct mem_cgroup *memcg, gfp_t gfp, unsigned int nr_pages)
 	err = do_try_charge(memcg, gfp, nr_pages);
 	if (!err)
 		np_trace(machine, .id = NP_TRACE_MEMCG_CHARGE, .memcg = memcg,
-			 .value = (long)nr_pages, .result = (long)page_counter_read(&memcg->memory));
+			 .value = (long)nr_pages,
+			 .result = (long)page_counter_read(&memcg->memory));
 	return err;
 }
 
@@ -218,7 +220,7 @@ unsigned long np_memcg_usage(struct mem_cgroup *memcg)
 	rcu_read_lock();
 	for (unsigned int cpu = 0; cpu < memcg->machine->options.nr_cpus; cpu++) {
 		const struct memcg_stock_pcp *stock = &memcg->machine->cpus[cpu].stock;
-		const struct mem_cgroup *cached = READ_ONCE(stock->cached);
+		const struct mem_cgroup *cached = smp_load_acquire(&stock->cached);
 
 		if (cached && is_descendant(cached, memcg))
 			stocked += READ_ONCE(stock->nr_pages);

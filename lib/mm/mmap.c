@@ -101,8 +101,8 @@ static void page_remove_rmap(struct mm_struct *mm, struct page *page)
 	struct np_machine *machine = mm->machine;
 	bool last = atomic_add_negative(-1, &page->_mapcount);
 
-	np_trace(machine, .id = NP_TRACE_RMAP_REMOVE, .page = page, .task = mm->owner,
-		 .value = -1, .result = page_mapcount(page));
+	np_trace(machine, .id = NP_TRACE_RMAP_REMOVE, .page = page, .task = mm->owner, .value = -1,
+		 .result = page_mapcount(page));
 	/* Another mm may map the page again before the scheme looks: its problem to show. */
 	if (last && machine->rmap->page_unmapped)
 		machine->rmap->page_unmapped(page);
@@ -134,7 +134,7 @@ static int insert_page(struct vm_area_struct *vma, struct np_pte *pte, struct pa
 	page_add_file_rmap(mm, page);
 	pte->stamp = np_page_stamp(mm->machine, page, 0, PAGE_SIZE);
 	pte->where = np_where();
-	pte->memcg_id = mem_cgroup_from_task(mm->owner)->id;
+	pte->memcg_id = np_task_memcg_id(mm->owner);
 	/* Pairs with the lockless look of get_user_pages_fast(). */
 	smp_store_release(&pte->page, page);
 	return 0;

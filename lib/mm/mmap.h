@@ -8,4 +8,7 @@
 /* Models: kernel/fork.c, dup_mmap(): VMAs and entries of @parent in @child, which is empty. */
 int np_dup_mmap(struct mm_struct *parent, struct mm_struct *child);
 
+/* Number of the group that @task is in at this moment. */
+u32 np_task_memcg_id(struct task_struct *task);
+
 #endif /* NP_MM_MMAP_H */

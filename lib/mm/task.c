@@ -105,3 +105,14 @@ int np_task_migrate(struct task_struct *task, struct mem_cgroup *memcg)
 	atomic_long_dec(&old->nr_tasks);
 	return 0;
 }
+
+u32 np_task_memcg_id(struct task_struct *task)
+{
+	u32 id;
+
+	/* The task may be moved away, and the group removed, while we look. */
+	rcu_read_lock();
+	id = mem_cgroup_from_task(task)->id;
+	rcu_read_unlock();
+	return id;
+}

@@ -123,11 +123,11 @@ static void page_alloc_for_each_holder(struct net_device *dev, np_holder_fn *fn,
 	const struct page_frag *frag = dev->priv;
 
 	if (frag->page)
-		fn(arg, &(struct np_holder){.kind = NP_HOLDER_DRIVER,
-					    .name = dev->name,
-					    .page = frag->page,
-					    .refs = 1,
-					    .dev = dev});
+		fn(arg, &(struct np_holder){ .kind = NP_HOLDER_DRIVER,
+					     .name = dev->name,
+					     .page = frag->page,
+					     .refs = 1,
+					     .dev = dev });
 }
 
 const struct np_driver np_driver_page_alloc = {

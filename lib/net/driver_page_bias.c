@@ -15,6 +15,8 @@
 
 /* How many of the parked pages are looked at before a new one is taken. */
 #define PARKED_LOOKS 5
+/* Buffers for each descriptor, posted ones included: with more out, the oldest is let go. */
+#define BUFFERS_PER_DESC 4
 
 struct rx_buffer {
 	struct list_head list;
@@ -24,7 +26,8 @@ struct rx_buffer {
 };
 
 struct bias_ring {
-	struct list_head parked;   /* the oldest first; softirq only */
+	struct list_head parked; /* those not looked at longest first; softirq only */
+	unsigned int nr_parked;
 	spinlock_t lock;	   /* what follows: pages come back in any context */
 	struct list_head returned; /* bias 1: nobody else uses them */
 	bool closed;
@@ -93,19 +96,28 @@ static void page_bias_close(struct net_device *dev)
 	np_free_rcu(dev->machine, ring, sizeof(*ring));
 }
 
-/* The first of the oldest few whose references are all ours. */
+static void park(struct net_device *dev, struct rx_buffer *buffer)
+{
+	struct bias_ring *ring = dev->priv;
+
+	list_add_tail(&buffer->list, &ring->parked);
+	if (++ring->nr_parked <= dev->opt.ring_size * BUFFERS_PER_DESC)
+		return;
+	ring->nr_parked--;
+	put_buffer(dev, pop_buffer(&ring->parked));
+}
+
+/* One whose references are all ours. Busy ones go to the back: the next is looked at next time. */
 static struct rx_buffer *pop_idle(struct bias_ring *ring)
 {
 	struct rx_buffer *buffer;
-	int looks = PARKED_LOOKS;
 
-	list_for_each_entry (buffer, &ring->parked, list) {
-		if (!looks--)
-			break;
+	for (int looks = 0; looks < PARKED_LOOKS && (buffer = pop_buffer(&ring->parked)); looks++) {
 		if (page_ref_count(buffer->page) == buffer->bias) {
-			list_del(&buffer->list);
+			ring->nr_parked--;
 			return buffer;
 		}
+		list_add_tail(&buffer->list, &ring->parked);
 	}
 	return NULL;
 }
@@ -187,7 +199,6 @@ static void flip_or_put(struct net_device *dev, struct np_rx_desc *desc, struct 
 
 static int page_bias_receive(struct net_device *dev, struct np_rx_desc *desc, struct sk_buff *skb)
 {
-	struct bias_ring *ring = dev->priv;
 	struct rx_buffer *buffer = desc->priv;
 	int err = np_driver_add_frag(skb, desc);
 
@@ -201,7 +212,7 @@ static int page_bias_receive(struct net_device *dev, struct np_rx_desc *desc, st
 	}
 	desc->page = NULL;
 	if (buffer->bias && np_driver_reusable(dev, buffer->page))
-		list_add_tail(&buffer->list, &ring->parked);
+		park(dev, buffer);
 	else
 		put_buffer(dev, buffer);
 	return 0;
@@ -263,12 +274,12 @@ static void list_holders(struct net_device *dev, const struct list_head *list, n
 {
 	const struct rx_buffer *buffer;
 
-	list_for_each_entry (buffer, list, list)
-		fn(arg, &(struct np_holder){.kind = NP_HOLDER_DRIVER,
-					    .name = dev->name,
-					    .page = buffer->page,
-					    .refs = buffer->bias,
-					    .dev = dev});
+	list_for_each_entry(buffer, list, list)
+		fn(arg, &(struct np_holder){ .kind = NP_HOLDER_DRIVER,
+					     .name = dev->name,
+					     .page = buffer->page,
+					     .refs = buffer->bias,
+					     .dev = dev });
 }
 
 static void page_bias_for_each_holder(struct net_device *dev, np_holder_fn *fn, void *arg)

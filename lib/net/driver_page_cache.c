@@ -172,7 +172,8 @@ static void page_cache_for_each_holder(struct net_device *dev, np_holder_fn *fn,
 {
 	const struct page_cache *cache = dev->priv;
 	struct np_holder holder = {
-		.kind = NP_HOLDER_DRIVER, .name = dev->name, .refs = 1, .dev = dev};
+		.kind = NP_HOLDER_DRIVER, .name = dev->name, .refs = 1, .dev = dev
+	};
 
 	for (unsigned int i = 0; i < cache->count; i++) {
 		holder.page = cache->pages[(cache->head + i) % CACHE_SIZE];

@@ -62,15 +62,20 @@ static void page_pool_close(struct net_device *dev)
 {
 	struct pool_ring *ring = dev->priv;
 	struct page_pool *pool = dev->pool;
+	struct np_page_set lent;
 	struct page *page;
 
 	if (ring->half)
 		page_pool_put_full_page(pool, ring->half, false);
 	while ((page = pop_lent(ring)))
 		page_pool_put_full_page(pool, page, false);
-	np_page_set_free(dev->machine, &ring->lent);
+	spin_lock_irqsave(&ring->lock);
+	lent = ring->lent;
+	ring->lent = (struct np_page_set){ 0 };
+	spin_unlock_irqrestore(&ring->lock);
+	np_page_set_free(dev->machine, &lent);
 	np_free_rcu(dev->machine, ring, sizeof(*ring));
-	dev->pool = NULL;
+	WRITE_ONCE(dev->pool, NULL);
 	page_pool_destroy(pool);
 }
 
@@ -219,7 +224,8 @@ static void page_pool_for_each_holder(struct net_device *dev, np_holder_fn *fn, 
 {
 	const struct pool_ring *ring = dev->priv;
 	struct np_holder holder = {
-		.kind = NP_HOLDER_DRIVER, .name = dev->name, .refs = 1, .dev = dev};
+		.kind = NP_HOLDER_DRIVER, .name = dev->name, .refs = 1, .dev = dev
+	};
 
 	for (unsigned int i = 0; i < ring->lent.count; i++) {
 		holder.page = ring->lent.pages[i];

@@ -56,7 +56,10 @@ static void device_holders(struct walk *walk)
 {
 	struct net_device *dev;
 
-	list_for_each_entry (dev, &walk->machine->devs, all) {
+	list_for_each_entry(dev, &walk->machine->devs, all) {
+		/* One that is gone holds nothing; it waits for pages of others. */
+		if (!dev->registered)
+			continue;
 		ring_holders(walk, dev);
 		if (dev->driver->for_each_holder)
 			dev->driver->for_each_holder(dev, walk->fn, walk->arg);
@@ -69,7 +72,7 @@ static void pool_holds(struct walk *walk, const struct page_pool *pool, struct p
 {
 	walk->fn(walk->arg,
 		 &(struct np_holder){
-			 .kind = NP_HOLDER_POOL, .name = pool->name, .page = page, .refs = 1});
+			 .kind = NP_HOLDER_POOL, .name = pool->name, .page = page, .refs = 1 });
 }
 
 /* From the next slot to be consumed to the first empty one; those before it are not yet cleared. */
@@ -91,7 +94,7 @@ static void pool_holders(struct walk *walk)
 {
 	const struct page_pool *pool;
 
-	list_for_each_entry (pool, &walk->machine->pools, all) {
+	list_for_each_entry(pool, &walk->machine->pools, all) {
 		for (u32 i = 0; i < pool->alloc.count; i++)
 			pool_holds(walk, pool, pool->alloc.cache[i]);
 		ptr_ring_holders(walk, pool);
@@ -109,7 +112,7 @@ static bool answered_before(const struct np_machine *machine, const struct sk_bu
 
 	if (atomic_read(&skb->shinfo->dataref) == 1)
 		return false;
-	list_for_each_entry (earlier, &machine->skbs, all) {
+	list_for_each_entry(earlier, &machine->skbs, all) {
 		if (earlier == skb)
 			return false;
 		if (earlier->shinfo == skb->shinfo)
@@ -128,7 +131,7 @@ static bool still_read(const struct np_machine *machine, const struct sk_buff *s
 		return true;
 	if (atomic_read(&skb->shinfo->dataref) == 1)
 		return false;
-	list_for_each_entry (clone, &machine->skbs, all)
+	list_for_each_entry(clone, &machine->skbs, all)
 		if (clone->shinfo == skb->shinfo && clone->consumed < begin + len)
 			return true;
 	return false;
@@ -159,12 +162,12 @@ static void skb_holders(struct walk *walk, const struct sk_buff *skb)
 
 void np_net_for_each_holder(struct np_machine *machine, np_holder_fn *fn, void *arg)
 {
-	struct walk walk = {.machine = machine, .fn = fn, .arg = arg};
+	struct walk walk = { .machine = machine, .fn = fn, .arg = arg };
 	const struct sk_buff *skb;
 
 	pool_holders(&walk);
 	device_holders(&walk);
-	list_for_each_entry (skb, &machine->skbs, all)
+	list_for_each_entry(skb, &machine->skbs, all)
 		if (!answered_before(machine, skb))
 			skb_holders(&walk, skb);
 	np_page_set_free(machine, &walk.fragmented);

@@ -34,11 +34,10 @@ static inline bool np_asked_at_zero(const struct np_machine *machine)
 	return machine->network->hooks & (NP_HOOK___PUT_PAGE | NP_HOOK_RELEASE_PAGES);
 }
 
-/* Pages that name @dev and are out name nobody from now on. Context: unregister. */
-void np_network_forget_device(struct net_device *dev);
-
 /* --- nic.c --- */
 
+/* One page less that names @dev, or its registration ends; the last one frees it. */
+void np_netdev_put(struct net_device *dev);
 /* What dma_map_page() returns when it does not fail. */
 dma_addr_t np_dma_address(const struct np_machine *machine, const struct page *page);
 
@@ -89,6 +88,6 @@ static inline int np_driver_add_frag(struct sk_buff *skb, const struct np_rx_des
 /* Takes @skb out of its queue, its unread bytes with it. */
 void np_sock_unlink(struct sk_buff *skb);
 /* The socket's memory for @skb is given back; it is nobody's then. */
-void sock_rfree(struct sk_buff *skb);
+void np_sock_rfree(struct sk_buff *skb);
 
 #endif /* NP_NET_H */

@@ -4,14 +4,13 @@
  *
  * The mark is one bit that says "ask the network".  Whom exactly is in the page's
  * words: a page_pool in the arm that pools use, or a card in the arm of pages that
- * a driver keeps itself.  A mark may be an alias of a flag that others set too, and
- * a card may be gone: no pointer found there is followed before it has been found
- * among the machine's own.
+ * a driver keeps itself.  A mark may be an alias of a flag that others set too: no
+ * pointer found there is followed before it has been found among the machine's own.
+ *
+ * A card that is unregistered while such pages are out stays on the machine's list,
+ * for their sake alone, until the last of them has gone.
  */
 #include <net/net.h>
-
-/* network_owner of a page whose card was unregistered while the page was out. */
-static const struct net_device device_gone = {.name = "(gone)"};
 
 bool np_head_usable(struct np_machine *machine, struct page *page, const char *who)
 {
@@ -41,7 +40,7 @@ static bool pool_exists(struct np_machine *machine, const struct page_pool *pool
 	bool exists = false;
 
 	spin_lock_irqsave(&machine->objects_lock);
-	list_for_each_entry (found, &machine->pools, all)
+	list_for_each_entry(found, &machine->pools, all)
 		exists |= found == pool;
 	spin_unlock_irqrestore(&machine->objects_lock);
 	return exists;
@@ -52,7 +51,7 @@ static struct net_device *find_device(struct np_machine *machine, const struct n
 	struct net_device *dev, *found = NULL;
 
 	spin_lock_irqsave(&machine->objects_lock);
-	list_for_each_entry (dev, &machine->devs, all)
+	list_for_each_entry(dev, &machine->devs, all)
 		if (dev == wanted)
 			found = dev;
 	spin_unlock_irqrestore(&machine->objects_lock);
@@ -69,7 +68,7 @@ bool network_page_valid(struct np_machine *machine, const struct page *page)
 {
 	if (page_is_page_pool(page))
 		return pool_exists(machine, READ_ONCE(page->pp));
-	return READ_ONCE(page->network_owner) == &device_gone || device_of(machine, page);
+	return device_of(machine, page);
 }
 
 struct net_device *network_page_owner(struct np_machine *machine, const struct page *page)
@@ -104,7 +103,7 @@ void network_page_init(struct net_device *dev, struct page *page)
 		WRITE_ONCE(page->network_owner, dev);
 		WRITE_ONCE(page->network_private[0], 0UL);
 		WRITE_ONCE(page->network_private[1], 0UL);
-		atomic_long_inc(&dev->nr_marked);
+		atomic_long_inc(&dev->refs);
 	}
 	SetPageNetwork(page);
 }
@@ -114,21 +113,16 @@ static void clear_owner(struct np_machine *machine, struct page *page)
 {
 	/* The low bits are not the address's: bit 1 is pfmemalloc's. */
 	dma_addr_t dma = READ_ONCE(page->network_dma_addr) & ~3UL;
-	struct net_device *dev;
+	struct net_device *dev = device_of(machine, page);
 
-	rcu_read_lock();
-	dev = device_of(machine, page);
-	if (dev) {
-		if (dma)
-			dma_unmap_page(dev, dma);
-		atomic_long_dec(&dev->nr_marked);
-	}
-	rcu_read_unlock();
 	/* For the mm the first word is compound_head: never half written. */
 	WRITE_ONCE(page->network_dma_addr, 0UL);
 	WRITE_ONCE(page->network_owner, NULL);
 	WRITE_ONCE(page->network_private[0], 0UL);
 	WRITE_ONCE(page->network_private[1], 0UL);
+	if (dma)
+		dma_unmap_page(dev, dma);
+	np_netdev_put(dev);
 }
 
 void network_page_release(struct page *page)
@@ -167,35 +161,11 @@ void network_page_return(struct page *page)
 	/* Keeps a card that another CPU unregisters meanwhile. */
 	rcu_read_lock();
 	dev = network_page_owner(machine, page);
-	if (dev && (!page_is_page_pool(page) || dev->pool == page->pp))
+	if (dev && (!page_is_page_pool(page) || READ_ONCE(dev->pool) == page->pp))
 		dev->driver->page_returned(dev, page);
 	else if (page_is_page_pool(page) && network_page_valid(machine, page))
 		page_pool_put_full_page(page->pp, page, false);
 	else
 		return_to_allocator(machine, page);
 	rcu_read_unlock();
-}
-
-/*
- * A pointer to a card that is gone must not be mistaken for nonsense, nor for the
- * next card at the same address.  Only pages that were ever used can name one.
- */
-void np_network_forget_device(struct net_device *dev)
-{
-	struct np_machine *machine = dev->machine;
-	struct net_device *gone = (struct net_device *)(uintptr_t)&device_gone;
-
-	if (!atomic_long_read(&dev->nr_marked))
-		return;
-	for (unsigned int nid = 0; nid < machine->options.nr_nodes; nid++) {
-		const struct np_zone *zone = &machine->zones[nid];
-
-		for (unsigned long pfn = zone->start_pfn; pfn < zone->frontier; pfn++) {
-			struct page *page = &machine->memmap[pfn];
-
-			/* Compared again with the write: a last put may be releasing it. */
-			if (page_is_network(machine, page) && !page_is_page_pool(page))
-				np_cmpxchg(&page->network_owner, dev, gone);
-		}
-	}
 }

@@ -80,18 +80,16 @@ void dma_unmap_page(struct net_device *dev, dma_addr_t addr)
 
 /* --- creation --- */
 
-static int check_driver(const struct np_driver *driver)
+static bool is_complete(const struct np_driver *driver)
 {
 	return driver->name && driver->post && driver->receive && driver->drop &&
-			       driver->holds_all_refs && driver->page_returned
-		       ? 0
-		       : -EINVAL;
+	       driver->holds_all_refs && driver->page_returned;
 }
 
 static int fill_options(struct np_machine *machine, struct np_nic_options *to,
 			const struct np_nic_options *from)
 {
-	*to = from ? *from : (struct np_nic_options){0};
+	*to = from ? *from : (struct np_nic_options){ 0 };
 	if (!to->name)
 		to->name = "eth0";
 	if (!to->driver)
@@ -106,7 +104,7 @@ static int fill_options(struct np_machine *machine, struct np_nic_options *to,
 		return -EINVAL;
 	if (to->node < 0 || (unsigned int)to->node >= machine->options.nr_nodes)
 		return -EINVAL;
-	return check_driver(to->driver);
+	return is_complete(to->driver) ? 0 : -EINVAL;
 }
 
 static struct net_device *alloc_netdev(struct np_machine *machine,
@@ -138,6 +136,18 @@ static void free_netdev(struct net_device *dev)
 	np_free_rcu(dev->machine, dev, sizeof(*dev));
 }
 
+void np_netdev_put(struct net_device *dev)
+{
+	struct np_machine *machine = dev->machine;
+
+	if (!atomic_long_dec_and_test(&dev->refs))
+		return;
+	spin_lock_irqsave(&machine->objects_lock);
+	list_del(&dev->all);
+	spin_unlock_irqrestore(&machine->objects_lock);
+	free_netdev(dev);
+}
+
 int np_nic_create(struct np_machine *machine, const struct np_nic_options *options,
 		  struct net_device **out)
 {
@@ -157,6 +167,7 @@ int np_nic_create(struct np_machine *machine, const struct np_nic_options *optio
 		return err;
 	}
 	WRITE_ONCE(dev->registered, 1);
+	atomic_long_set(&dev->refs, 1);
 	spin_lock(&machine->objects_lock);
 	list_add_tail(&dev->all, &machine->devs);
 	spin_unlock(&machine->objects_lock);
@@ -170,23 +181,21 @@ int np_nic_create(struct np_machine *machine, const struct np_nic_options *optio
 
 /* --- the end --- */
 
-/* What names @dev and outlives it. */
+/* Packets and pools that name @dev outlive it; pages do not. */
 static void forget_device(struct net_device *dev)
 {
 	struct np_machine *machine = dev->machine;
 	struct page_pool *pool;
 	struct sk_buff *skb;
 
-	np_network_forget_device(dev);
 	spin_lock(&machine->objects_lock);
-	list_for_each_entry (skb, &machine->skbs, all)
+	list_for_each_entry(skb, &machine->skbs, all)
 		if (skb->dev == dev)
 			WRITE_ONCE(skb->dev, NULL);
 	/* A pool with pages out lives on; it has nothing to unmap them from any more. */
-	list_for_each_entry (pool, &machine->pools, all)
+	list_for_each_entry(pool, &machine->pools, all)
 		if (pool->p.dev == dev)
 			WRITE_ONCE(pool->p.dev, NULL);
-	list_del(&dev->all);
 	spin_unlock(&machine->objects_lock);
 }
 
@@ -208,7 +217,7 @@ void unregister_netdev(struct net_device *dev)
 	if (dev->driver->close)
 		dev->driver->close(dev);
 	forget_device(dev);
-	free_netdev(dev);
+	np_netdev_put(dev);
 }
 
 /* --- receiving --- */

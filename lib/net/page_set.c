@@ -78,5 +78,5 @@ bool np_page_set_remove(struct np_page_set *set, const struct page *page)
 void np_page_set_free(struct np_machine *machine, struct np_page_set *set)
 {
 	np_free(machine, set->pages, set->room * sizeof(struct page *));
-	*set = (struct np_page_set){0};
+	*set = (struct np_page_set){ 0 };
 }

@@ -10,7 +10,7 @@ int ptr_ring_init(struct np_machine *machine, struct ptr_ring *r, int size)
 {
 	if (!machine || !r || size < 0 || (size_t)size > SIZE_MAX / sizeof(void *))
 		return -EINVAL;
-	*r = (struct ptr_ring){.size = size};
+	*r = (struct ptr_ring){ .size = size };
 	/* Slots that fill two cache lines; one where that is more than half of the ring. */
 	r->batch = (int)(2 * SMP_CACHE_BYTES / sizeof(void *));
 	if (r->batch > size / 2)

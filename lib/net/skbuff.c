@@ -109,7 +109,7 @@ void kfree_skb(struct sk_buff *skb)
 	if (skb->sk) {
 		if (!list_empty(&skb->list))
 			np_sock_unlink(skb);
-		sock_rfree(skb);
+		np_sock_rfree(skb);
 	}
 	/* Off the list first: a packet that is walked over has its fragments. */
 	spin_lock(&machine->objects_lock);

@@ -67,7 +67,7 @@ void np_sock_unlink(struct sk_buff *skb)
 	WRITE_ONCE(sk->copied_seq, sk->copied_seq + skb->len);
 }
 
-void sock_rfree(struct sk_buff *skb)
+void np_sock_rfree(struct sk_buff *skb)
 {
 	struct sock *sk = skb->sk;
 
@@ -82,7 +82,7 @@ void sock_rfree(struct sk_buff *skb)
 static void eat_skb(struct sk_buff *skb)
 {
 	np_sock_unlink(skb);
-	sock_rfree(skb);
+	np_sock_rfree(skb);
 	kfree_skb(skb);
 }
 

@@ -44,10 +44,11 @@ static void report_refusal(struct receive *r, const struct page *page)
 
 	if (!page_has_type(page) || !PageNetwork(page))
 		return;
-	np_violate(machine, NP_ZEROCOPY_MAPS, np_page_name(machine, page, name, sizeof(name)),
-		   "vm_insert_pages() returned -EINVAL (wanted 0): page_type 0x%08x is in the word of "
-		   "_mapcount, so a page with a type cannot be mapped",
-		   READ_ONCE(page->page_type));
+	np_violate(
+		machine, NP_ZEROCOPY_MAPS, np_page_name(machine, page, name, sizeof(name)),
+		"vm_insert_pages() returned -EINVAL (wanted 0): page_type 0x%08x is in the word of "
+		"_mapcount, so a page with a type cannot be mapped",
+		READ_ONCE(page->page_type));
 }
 
 /* Maps pages[first..nr). Return as vm_insert_pages(); *@left are not mapped. */

@@ -7,6 +7,27 @@
 
 #include <machine.h>
 
+/*
+ * ThreadSanitizer does not see into liburcu: it has to be told that what readers did
+ * comes before the end of the grace period.
+ */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define UNDER_TSAN
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define UNDER_TSAN
+#endif
+#ifdef UNDER_TSAN
+#include <sanitizer/tsan_interface.h>
+static const char readers; /* its address stands for all of them */
+#define readers_leave() __tsan_release((void *)(uintptr_t)&readers)
+#define readers_have_left() __tsan_acquire((void *)(uintptr_t)&readers)
+#else
+#define readers_leave() ((void)0)
+#define readers_have_left() ((void)0)
+#endif
+
 void rcu_read_lock(void)
 {
 	urcu_bp_read_lock();
@@ -14,6 +35,7 @@ void rcu_read_lock(void)
 
 void rcu_read_unlock(void)
 {
+	readers_leave();
 	urcu_bp_read_unlock();
 }
 
@@ -26,6 +48,7 @@ void np_synchronize_rcu(void)
 		return;
 	}
 	urcu_bp_synchronize_rcu();
+	readers_have_left();
 }
 
 void np_free_rcu(struct np_machine *machine, void *ptr, size_t size)

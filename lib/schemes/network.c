@@ -47,8 +47,9 @@ void np_network_pages_not_mapped(struct np_receive *receive, struct page **pages
 				 unsigned int first, unsigned int nr)
 {
 	for (unsigned int i = first; i < nr; i++)
-		/* Whoever mapped it in the meantime relies on our charge. */
-		if (receive->page_prepared[i] && !page_mapcount(pages[i]))
+		/* Whoever mapped it in the meantime relies on our charge; under a type nobody can. */
+		if (receive->page_prepared[i] &&
+		    (page_has_type(pages[i]) || !page_mapcount(pages[i])))
 			np_network_uncharge(pages[i]);
 }
 
@@ -71,9 +72,10 @@ bool np_network_owns(struct page *page)
 	/* Its card may be gone: it is the network's all the same. */
 	if (network_page_valid(machine, page))
 		return true;
-	np_violate(machine, NP_UNION_ARM, np_page_name(machine, page, name, sizeof(name)),
-		   "put_page_network() on a page whose owner words are not the network's: the mark was "
-		   "set by somebody else");
+	np_violate(
+		machine, NP_UNION_ARM, np_page_name(machine, page, name, sizeof(name)),
+		"put_page_network() on a page whose owner words are not the network's: the mark was "
+		"set by somebody else");
 	ClearPageNetwork(page);
 	return false;
 }

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <schemes/schemes.h>
 
@@ -13,11 +14,11 @@ const struct np_scheme *np_scheme_at(unsigned int index)
 {
 	/* The order of the docs: history first, then the proposal and its rivals. */
 	static const struct np_scheme *const schemes[] = {
-		&np_scheme_unaccounted,		&np_scheme_mapcount_precharge,
-		&np_scheme_mapcount_postcharge, &np_scheme_network_at_zero,
+		&np_scheme_unaccounted,		  &np_scheme_mapcount_precharge,
+		&np_scheme_mapcount_postcharge,	  &np_scheme_network_at_zero,
 		&np_scheme_network_at_zero_naive, &np_scheme_network_freelist,
-		&np_scheme_network_to_allocator, &np_scheme_network_callback,
-		&np_scheme_page_pool_magic,	&np_scheme_page_type,
+		&np_scheme_network_to_allocator,  &np_scheme_network_callback,
+		&np_scheme_page_pool_magic,	  &np_scheme_page_type,
 		&np_scheme_owner_priv_alias,
 	};
 
@@ -37,8 +38,8 @@ const struct np_scheme *np_scheme_find(const char *name)
 const char *np_feature_name(unsigned int index)
 {
 	static const char *const names[NP_FEATURES] = {
-		"network_flag", "charging",  "at_zero", "callback",
-		"mapcount",	"skb_recycle", "alias",	"page_type",
+		"network_flag", "charging",    "at_zero", "callback",
+		"mapcount",	"skb_recycle", "alias",	  "page_type",
 	};
 
 	return index < NP_FEATURES ? names[index] : NULL;
@@ -76,8 +77,8 @@ int np_scheme_validate(const struct np_scheme *scheme, char *error, size_t size)
 		return refuse(error, size, -EINVAL, "%s: unknown recycle mode or feature",
 			      scheme->name);
 	if (put->hooks & (NP_HOOK___PUT_PAGE | NP_HOOK_RELEASE_PAGES) && !put->put_page_network)
-		return refuse(error, size, -EINVAL,
-			      "%s: hooks at zero need put.put_page_network", scheme->name);
+		return refuse(error, size, -EINVAL, "%s: hooks at zero need put.put_page_network",
+			      scheme->name);
 	if (put->hooks & NP_HOOK_PUT_PAGE && !put->put_page_callback)
 		return refuse(error, size, -EINVAL,
 			      "%s: NP_HOOK_PUT_PAGE needs put.put_page_callback", scheme->name);
@@ -99,8 +100,7 @@ int np_scheme_load(const char *path, const struct np_scheme **scheme, void **han
 		return refuse(error, size, -EINVAL, "no file name");
 	object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!object)
-		return refuse(error, size, strchr(path, '/') ? -ENOEXEC : -ENOENT, "%s",
-			      dlerror());
+		return refuse(error, size, access(path, F_OK) ? -ENOENT : -ENOEXEC, "%s", dlerror());
 	entry = dlsym(object, "np_scheme_entry");
 	if (!entry || !*entry) {
 		dlclose(object);

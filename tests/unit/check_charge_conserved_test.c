@@ -51,6 +51,19 @@ static void socket_memory_is_explained_by_skbs(void **state)
 	assert_int_equal(check(f), 0);
 }
 
+static void stocks_of_all_cpus_are_counted(void **state)
+{
+	struct fixture *f = *state;
+	struct np_context other_cpu;
+
+	charge_sock_page(f->A, claimed_page(f));
+	assert_int_equal(np_enter(&other_cpu, f->m, 1, NP_KTHREAD, NULL), 0);
+	charge_sock_page(f->A, claimed_page(f));
+	np_leave(&other_cpu);
+	assert_int_equal(np_memcg_stock(f->A), 63 + 63);
+	assert_int_equal(check(f), 0);
+}
+
 static void charge_without_an_object_must_be_claimed(void **state)
 {
 	struct fixture *f = *state;
@@ -161,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		check_test(every_kind_of_charge_is_explained),
 		check_test(socket_memory_is_explained_by_skbs),
+		check_test(stocks_of_all_cpus_are_counted),
 		check_test(charge_without_an_object_must_be_claimed),
 		check_test(charge_lost_in_a_child_is_reported_there_alone),
 		check_test(parent_below_its_children_is_reported),

@@ -28,6 +28,7 @@ struct fixture {
 	struct np_scheme scheme; /* of the machine: `unaccounted`, unless named */
 	struct np_holder invented[INVENTED_MAX];
 	unsigned int nr_invented;
+	unsigned int nr_lines; /* a test's own counter */
 };
 
 static inline void fixture_holders(struct np_machine *machine, void *priv, np_holder_fn *fn,

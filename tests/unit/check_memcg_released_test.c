@@ -44,6 +44,7 @@ static void group_that_stays_after_teardown_is_reported_with_its_pins(void **sta
 {
 	struct fixture *f = *state;
 	struct mem_cgroup *dead;
+	struct np_context other_cpu;
 	struct sock *sk, *other;
 
 	assert_int_equal(np_memcg_create(f->m, "D", f->A, &dead), 0);
@@ -54,14 +55,16 @@ static void group_that_stays_after_teardown_is_reported_with_its_pins(void **sta
 	assert_int_equal(np_task_migrate(f->P, f->A), 0);
 	assert_int_equal(np_memcg_rmdir(dead), 0);
 	/* The stock comes back to the dead group: the next group to need it lets it go. */
+	assert_int_equal(np_enter(&other_cpu, f->m, 1, NP_KTHREAD, NULL), 0);
 	refill_stock(dead, 2);
+	np_leave(&other_cpu);
 	page_counter_charge(&dead->memory, 2);
 	assert_int_equal(np_check_one(f->m, INVARIANT, NP_CHECK_REST), 0);
 	assert_int_equal(np_check_one(f->m, INVARIANT, NP_CHECK_TEARDOWN), 2);
 	assert_reported(f, "D",
 			"is still there, with a css count of 3 and 3 pages charged\n"
 			"  1 charged pages\n"
-			"  the stock of CPU 0 (2 pages)\n"
+			"  the stock of CPU 1 (2 pages)\n"
 			"  socket s");
 	assert_string_equal(f->recorder.seen[0].object, "A");
 	assert_non_null(

@@ -16,8 +16,10 @@ static void pool_counts_the_pages_that_are_out(void **state)
 {
 	struct fixture *f = *state;
 	struct page_pool *pool = new_pool(f);
-	struct page *page = page_pool_dev_alloc_pages(pool);
+	struct page *page;
 
+	assert_int_equal(np_check_one(f->m, INVARIANT, NP_CHECK_STEP), 0);
+	page = page_pool_dev_alloc_pages(pool);
 	assert_int_equal(np_check_one(f->m, INVARIANT, NP_CHECK_STEP), 0);
 	page_pool_release_page(pool, page);
 	assert_int_equal(np_check_one(f->m, INVARIANT, NP_CHECK_STEP), 0);

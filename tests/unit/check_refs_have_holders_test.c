@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 #include "check_fixture.h"
 
+static void count_lines(void *arg, const struct np_violation *violation)
+{
+	struct fixture *f = arg;
+	const char *more = strstr(violation->message, "\n  and 1 more");
+
+	assert_non_null(more);
+	for (const char *c = violation->message; *c; c++)
+		f->nr_lines += *c == '\n';
+	f->nr_lines++;
+}
+
 static void every_reference_of_a_mapped_page_has_a_holder(void **state)
 {
 	struct fixture *f = *state;
@@ -71,6 +82,23 @@ static void reference_nobody_explains_is_reported_with_all_holders(void **state)
 	put_page(page);
 }
 
+static void report_of_a_page_with_many_holders_names_sixteen(void **state)
+{
+	struct fixture *f = *state;
+	struct page *page = claimed_page(f);
+
+	for (int i = 0; i < 16; i++)
+		map_page(f->P, page);
+	get_page(page);
+	assert_fires(f, NP_REFS_HAVE_HOLDERS, NP_CHECK_STEP, "p", "has 1/18 users unexplained");
+	/* The recorder keeps the beginning only. */
+	np_set_sink(f->m, count_lines, f);
+	np_check_forget(f->m);
+	assert_int_equal(np_check_one(f->m, NP_REFS_HAVE_HOLDERS, NP_CHECK_STEP), 1);
+	assert_int_equal(f->nr_lines, 1 + 16 + 1);
+	put_page(page);
+}
+
 static void reference_put_twice_is_reported(void **state)
 {
 	struct fixture *f = *state;
@@ -135,6 +163,7 @@ int main(void)
 		check_test(tail_page_counts_at_its_head),
 		check_test(idle_device_page_is_the_devices),
 		check_test(reference_nobody_explains_is_reported_with_all_holders),
+		check_test(report_of_a_page_with_many_holders_names_sixteen),
 		check_test(reference_put_twice_is_reported),
 		check_test(overflowed_count_is_reported),
 		check_test(page_counted_up_behind_the_allocators_back_is_reported),

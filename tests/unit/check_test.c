@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -214,6 +213,25 @@ static void check_leaves_no_memory_and_no_work_behind(void **state)
 	assert_int_equal(np_enter(&f->context, f->m, 0, NP_TASK, f->P), 0);
 }
 
+static void machine_without_notes_is_checked_too(void **state)
+{
+	struct np_machine_options options = { .nr_pages = 64, .unchecked = true };
+	struct np_context context;
+	struct np_machine *m;
+	struct page *page;
+
+	(void)state;
+	assert_int_equal(np_machine_create(&m, &options), 0);
+	assert_int_equal(np_enter(&context, m, 0, NP_KTHREAD, NULL), 0);
+	page = alloc_page(GFP_KERNEL);
+	np_set_sink(m, ignore_violation, NULL);
+	assert_int_equal(np_check(m, NP_CHECK_STEP), 1);
+	put_page(page);
+	assert_int_equal(np_check(m, NP_CHECK_STEP), 0);
+	np_leave(&context);
+	np_machine_destroy(m);
+}
+
 static void claims_of_one_holder_are_added_up(void **state)
 {
 	struct fixture *f = *state;
@@ -305,6 +323,33 @@ static void page_is_described_with_holders_and_history(void **state)
 	page->memcg_data = 0;
 }
 
+static void kernel_page_is_described_with_the_group_that_pays_now(void **state)
+{
+	struct fixture *f = *state;
+	struct mem_cgroup *child;
+	struct page *pages[2];
+	char text[500];
+
+	assert_int_equal(np_memcg_create(f->m, "C", f->A, &child), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(np_task_migrate(f->P, i ? f->A : child), 0);
+		pages[i] = alloc_page(GFP_KERNEL | __GFP_ACCOUNT);
+	}
+	np_describe_page(f->m, pages[0], text, sizeof(text));
+	assert_non_null(strstr(text, " memcg=C"));
+	np_describe_page(f->m, pages[1], text, sizeof(text));
+	assert_non_null(strstr(text, " memcg=A"));
+	assert_int_equal(np_memcg_rmdir(child), 0);
+	np_describe_page(f->m, pages[0], text, sizeof(text));
+	assert_non_null(strstr(text, " memcg=A"));
+	pages[0]->page_type = ~PG_guard;
+	np_describe_page(f->m, pages[0], text, sizeof(text));
+	assert_non_null(strstr(text, " type=guard "));
+	atomic_set(&pages[0]->_mapcount, -1);
+	put_page(pages[0]);
+	put_page(pages[1]);
+}
+
 static void free_typed_and_tail_pages_are_described(void **state)
 {
 	struct fixture *f = *state;
@@ -339,10 +384,12 @@ int main(void)
 		check_test(forgotten_findings_are_reported_again),
 		check_test(invariant_without_a_walk_finds_nothing),
 		check_test(check_leaves_no_memory_and_no_work_behind),
+		cmocka_unit_test(machine_without_notes_is_checked_too),
 		check_test(claims_of_one_holder_are_added_up),
 		check_test(claim_that_makes_no_sense_is_refused),
 		check_test(all_rooms_are_asked_for_holders),
 		check_test(page_is_described_with_holders_and_history),
+		check_test(kernel_page_is_described_with_the_group_that_pays_now),
 		check_test(free_typed_and_tail_pages_are_described),
 	};
 

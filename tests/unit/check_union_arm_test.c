@@ -17,6 +17,24 @@ static void words_of_ordinary_pages_agree_with_their_owners(void **state)
 	assert_int_equal(np_check_one(f->m, INVARIANT, NP_CHECK_STEP), 0);
 }
 
+static void pages_of_two_live_pools_agree_with_their_owners(void **state)
+{
+	struct fixture *f = *state;
+	struct page_pool_params params = { .pool_size = 16 };
+	struct page_pool *pools[2];
+	struct page *out[2];
+
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(page_pool_create(f->m, i ? "tx" : "rx", &params, &pools[i]), 0);
+		out[i] = page_pool_dev_alloc_pages(pools[i]);
+	}
+	assert_int_equal(np_check_one(f->m, INVARIANT, NP_CHECK_STEP), 0);
+	for (int i = 0; i < 2; i++) {
+		page_pool_put_full_page(pools[i], out[i], false);
+		page_pool_destroy(pools[i]);
+	}
+}
+
 static void tail_without_a_head_is_reported(void **state)
 {
 	struct fixture *f = *state;
@@ -50,6 +68,12 @@ static void head_of_an_impossible_order_is_reported(void **state)
 	np_page_set_name(f->m, head, "p");
 	compound_order_of(head) = 12;
 	assert_fires(f, INVARIANT, NP_CHECK_STEP, "p", "is a head page of order 12");
+	compound_order_of(head) = 0;
+	/* Its tail is then none either. */
+	assert_int_equal(np_check_one(f->m, INVARIANT, NP_CHECK_STEP), 2);
+	assert_string_equal(f->recorder.seen[1].object, "p");
+	assert_non_null(strstr(f->recorder.seen[1].message, "is a head page of order 0"));
+	assert_violation(f->m, INVARIANT);
 	compound_order_of(head) = 1;
 	put_page(head);
 }
@@ -147,6 +171,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		check_test(words_of_ordinary_pages_agree_with_their_owners),
+		check_test(pages_of_two_live_pools_agree_with_their_owners),
 		check_test(tail_without_a_head_is_reported),
 		check_test(head_whose_tail_went_away_is_reported),
 		check_test(head_of_an_impossible_order_is_reported),

@@ -100,8 +100,12 @@ static void charge_of_a_removed_group_may_be_roots(void **state)
 	assert_int_equal(__memcg_kmem_charge_page(page, GFP_KERNEL, 0), 0);
 	map_page(f->P, page);
 	assert_int_equal(np_task_migrate(f->P, f->A), 0);
+	/* Whether something still pins the group or not. */
+	css_get(&B->css);
 	assert_int_equal(np_memcg_rmdir(B), 0);
 	assert_ptr_equal(page_memcg(page), f->m->root);
+	assert_int_equal(check(f), 0);
+	css_put(&B->css);
 	assert_int_equal(check(f), 0);
 }
 

@@ -131,7 +131,7 @@ static void returned_page_goes_to_the_allocator(void **state)
 	assert_true(PageNetwork(page));
 	net_read_all(f);
 	assert_true(np_page_is_free(f->m, page));
-	assert_int_equal(atomic_long_read(&f->dev->nr_marked), 4);
+	assert_int_equal(atomic_long_read(&f->dev->refs), 1 + 4);
 	net_end(f);
 }
 

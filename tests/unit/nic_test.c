@@ -381,7 +381,7 @@ static void card_that_has_opted_in_marks_its_pages(void **state)
 	assert_true(PageNetwork(page));
 	assert_true(network_page_valid(f->m, page));
 	assert_ptr_equal(network_page_owner(f->m, page), f->dev);
-	assert_int_equal(atomic_long_read(&f->dev->nr_marked), 4);
+	assert_int_equal(atomic_long_read(&f->dev->refs), 1 + 4);
 	net_end(f);
 }
 
@@ -407,7 +407,7 @@ static void scheme_without_a_mark_marks_nothing(void **state)
 	(void)state;
 	net_nic(f, (struct np_nic_options){ .driver = &np_driver_page_alloc });
 	assert_false(PageNetwork(f->dev->ring[0].page));
-	assert_int_equal(atomic_long_read(&f->dev->nr_marked), 0);
+	assert_int_equal(atomic_long_read(&f->dev->refs), 1);
 	net_end(f);
 }
 
@@ -453,12 +453,12 @@ static void released_page_is_like_any_other(void **state)
 	net_nic(f, (struct np_nic_options){ 0 });
 	network_page_init(f->dev, page);
 	network_page_init(f->dev, page);
-	assert_int_equal(atomic_long_read(&f->dev->nr_marked), 1);
+	assert_int_equal(atomic_long_read(&f->dev->refs), 1 + 1);
 	network_page_release(page);
 	assert_false(PageNetwork(page));
 	assert_int_equal(page->network_dma_addr, 0);
 	assert_null(page->network_owner);
-	assert_int_equal(atomic_long_read(&f->dev->nr_marked), 0);
+	assert_int_equal(atomic_long_read(&f->dev->refs), 1);
 	/* Nothing to be done for a page that is not marked. */
 	network_page_release(page);
 	put_page(page);
@@ -609,10 +609,13 @@ static void next_card_does_not_get_the_pages_of_the_one_before(void **state)
 	page = frag_page(net_rx(f, 1), 0);
 	unregister_netdev(f->dev);
 	np_machine_settle(f->m);
+	assert_false(list_empty(&f->m->devs));
 	net_nic(f, (struct np_nic_options){ .driver = &np_driver_page_cache });
 	assert_null(network_page_owner(f->m, page));
 	tcp_recvmsg(f->s, PAGE_SIZE);
 	assert_true(np_page_is_free(f->m, page));
+	unregister_netdev(f->dev);
+	assert_true(list_empty(&f->m->devs));
 	net_end(f);
 }
 
