@@ -47,4 +47,6 @@ page()
 page compare.md compare --markdown
 page layout.md layout --markdown
 page scenario-reference.md help --markdown
+# Instructions are those of one compiler: written, never compared.
+[ "$mode" = --check ] || page cost.md compare --costs --markdown
 exit $stale

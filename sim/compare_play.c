@@ -101,9 +101,16 @@ int np_comparison_play(struct np_comparison *comparison, struct np_progress *pro
 
 void np_comparison_measure(struct np_comparison *comparison, struct np_progress *progress)
 {
+	const struct np_costs *baseline = &comparison->baseline;
+
 	np_cost_measure(np_scheme_find("unaccounted"), &comparison->baseline);
 	for (size_t i = 0; i < comparison->nr_schemes; i++) {
-		np_cost_measure(comparison->schemes[i].scheme, &comparison->schemes[i].costs);
+		/* What stands in the way here does so for each scheme: no need to try. */
+		if (*baseline->path[NP_COST_PUT_ORDINARY].why)
+			comparison->schemes[i].costs = *baseline;
+		else
+			np_cost_measure(comparison->schemes[i].scheme,
+					&comparison->schemes[i].costs);
 		np_progress_update(progress, i + 1);
 	}
 	comparison->measured = true;

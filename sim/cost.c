@@ -15,8 +15,8 @@
 
 #include "cost.h"
 
-/* From raise() to the first marker it is a few hundred; a path has no loop to speak of. */
-#define STEPS_TO_MARKER 100000
+/* From raise() to the first marker it is some dozens; a path has no loop to speak of. */
+#define STEPS_TO_MARKER 10000
 #define STEPS_OF_PATH 1000000
 
 static const struct {

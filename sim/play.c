@@ -370,7 +370,7 @@ static void judge_unplayed(struct np_player *player)
 	}
 }
 
-/* One reference that  claims, if there is any. The last one of several pages frees them. */
+/* One reference that @holder claims, if there is any. The last one of several pages frees them. */
 static bool let_go_of_page(struct np_player *player, const struct np_player_object *object,
 			   const char *holder)
 {
@@ -385,22 +385,30 @@ static bool let_go_of_page(struct np_player *player, const struct np_player_obje
 	return true;
 }
 
-/* What  took of an object goes back as everything else does. */
-static void let_go(struct np_player *player, size_t index, const char *holder)
+static void let_go_of_pages(struct np_player *player, const struct np_player_object *object)
 {
-	const struct np_player_object *object = &player->objects[index];
-	struct mem_cgroup *memcg;
+	const struct np_scenario *scenario = player->scenario;
 
-	if (player->scenario->objects[index].kind == NP_OBJECT_PAGE && object->alive)
-		while (let_go_of_page(player, object, holder))
+	for (size_t i = 0; i < scenario->nr_objects; i++)
+		while (scenario->objects[i].kind == NP_OBJECT_ACTOR &&
+		       let_go_of_page(player, object, scenario->objects[i].name))
 			;
-	if (player->scenario->objects[index].kind != NP_OBJECT_MEMCG)
-		return;
-	memcg = np_player_memcg(player, (int)index);
-	while (memcg && !np_claim_charge(player->machine, memcg, holder, -1))
-		mem_cgroup_uncharge_skmem(memcg, 1);
+	while (let_go_of_page(player, object, NP_PLAYER_HOLDER))
+		;
 }
 
+static void let_go_of_skmem(struct np_player *player, struct mem_cgroup *memcg, int64_t pages)
+{
+	while (memcg && pages) {
+		int64_t some = pages < INT_MAX ? pages : INT_MAX;
+
+		np_claim_charge(player->machine, memcg, NP_PLAYER_HOLDER, (long)-some);
+		mem_cgroup_uncharge_skmem(memcg, (unsigned int)some);
+		pages -= some;
+	}
+}
+
+/* What actors took with get_page(), alloc_pages() and the like goes back as everything else does. */
 static void actors_let_go(struct np_player *player)
 {
 	const struct np_scenario *scenario = player->scenario;
@@ -410,10 +418,12 @@ static void actors_let_go(struct np_player *player)
 		return;
 	np_set_where("rest");
 	for (size_t i = 0; i < scenario->nr_objects; i++) {
-		for (size_t actor = 0; actor < scenario->nr_objects; actor++)
-			if (scenario->objects[actor].kind == NP_OBJECT_ACTOR)
-				let_go(player, i, scenario->objects[actor].name);
-		let_go(player, i, NP_PLAYER_HOLDER);
+		const struct np_player_object *object = &player->objects[i];
+
+		if (scenario->objects[i].kind == NP_OBJECT_PAGE && object->alive)
+			let_go_of_pages(player, object);
+		else if (scenario->objects[i].kind == NP_OBJECT_MEMCG)
+			let_go_of_skmem(player, np_player_memcg(player, (int)i), object->skmem);
 	}
 	np_leave(&context);
 }

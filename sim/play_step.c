@@ -595,10 +595,29 @@ static int do_pool_alloc_frag(struct call *call)
 	return give_page(call, page);
 }
 
-static int do_pool_put_full_page(struct call *call)
+/* A pool writes its own words into what it is given, whatever they mean to the page's owner. */
+static int check_pool_page(struct call *call)
 {
+	struct np_machine *machine = call->player->machine;
+	const struct page *page = page_at(call, 1);
+	char name[32];
+
 	if (!pool_at(call, 0))
 		return -ENOENT;
+	if (page_is_page_pool(page) && READ_ONCE(page->pp) == pool_at(call, 0))
+		return 0;
+	np_violate(machine, NP_UNION_ARM, np_page_name(machine, page, name, sizeof(name)),
+		   "%s() of pool %s: the page's words are not this pool's",
+		   np_vocabulary_steps[call->step->function].name, pool_at(call, 0)->name);
+	return -EINVAL;
+}
+
+static int do_pool_put_full_page(struct call *call)
+{
+	int err = check_pool_page(call);
+
+	if (err)
+		return err;
 	unclaim(call, page_at(call, 1));
 	page_pool_put_full_page(pool_at(call, 0), page_at(call, 1), false);
 	return 0;
@@ -606,8 +625,10 @@ static int do_pool_put_full_page(struct call *call)
 
 static int do_pool_recycle_direct(struct call *call)
 {
-	if (!pool_at(call, 0))
-		return -ENOENT;
+	int err = check_pool_page(call);
+
+	if (err)
+		return err;
 	unclaim(call, page_at(call, 1));
 	page_pool_recycle_direct(pool_at(call, 0), page_at(call, 1));
 	return 0;
@@ -615,8 +636,10 @@ static int do_pool_recycle_direct(struct call *call)
 
 static int do_pool_release_page(struct call *call)
 {
-	if (!pool_at(call, 0))
-		return -ENOENT;
+	int err = check_pool_page(call);
+
+	if (err)
+		return err;
 	page_pool_release_page(pool_at(call, 0), page_at(call, 1));
 	return 0;
 }

@@ -25,7 +25,7 @@ struct np_player_object {
 		struct sock *sock;
 	};
 	u32 memcg_id;
-	int64_t skmem; /* pages that the scenario itself charged to a group */
+	int64_t skmem;		   /* pages that the scenario itself charged to a group */
 	unsigned int order;	   /* of a page */
 	struct address_space file; /* of a page declared kind=file */
 	struct dev_pagemap pgmap;  /* of one declared kind=zone_device */

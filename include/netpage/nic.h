@@ -184,7 +184,8 @@ NP_API void network_page_release(struct page *page);
  * network_page_return - hand @page (count 1) back to the pool or driver that owns it
  *
  * Without an owner any more it goes to the allocator; so does a page whose words are
- * not the network's, which is reported as `union_arm`.
+ * not the network's, which is reported as `union_arm`. Under NP_RECYCLE_CALLBACK the
+ * one reference is the driver's, and a page without an owner is left alone.
  */
 NP_API void network_page_return(struct page *page);
 /** network_page_valid - whether the words of a marked page are the network's. Any context. */

@@ -163,6 +163,8 @@ void network_page_return(struct page *page)
 	dev = network_page_owner(machine, page);
 	if (dev && (!page_is_page_pool(page) || READ_ONCE(dev->pool) == page->pp))
 		dev->driver->page_returned(dev, page);
+	else if (machine->scheme->recycle == NP_RECYCLE_CALLBACK)
+		; /* Its card has just gone, and dropped its reference; the caller has none to give. */
 	else if (page_is_page_pool(page) && network_page_valid(machine, page))
 		page_pool_put_full_page(page->pp, page, false);
 	else

@@ -20,7 +20,8 @@
 #include <netpage/netpage.h>
 
 #define CPUS 4
-#define OPERATIONS 5000UL
+#define OPERATIONS 20000UL
+#define ROUNDS 10 /* after each of them everybody stops, and the machine is checked */
 #define PAGES 32768UL
 #define SLOTS 256
 #define AREA_PAGES 48
@@ -38,6 +39,7 @@ struct worker {
 	struct net_device *dev;
 	struct page_pool *pool;
 	struct vm_area_struct *vma;
+	unsigned long area; /* its address, for the others */
 	struct page *borrowed[STASH]; /* speculative references to others' pages */
 	struct page *charged[STASH];  /* accounted pages that outlive their group */
 	unsigned int nr_groups;
@@ -45,6 +47,7 @@ struct worker {
 
 struct stress {
 	struct np_machine *m;
+	pthread_barrier_t barrier;
 	unsigned long operations;
 	struct worker workers[CPUS];
 	struct page *seen[SLOTS];   /* pages that somebody has received; no references */
@@ -155,6 +158,12 @@ static void zerocopy(struct worker *w)
 		tcp_recvmsg(w->sk, zc.recv_skip_hint);
 }
 
+static void map_area(struct worker *w)
+{
+	must(!tcp_mmap(w->task->mm, AREA_PAGES, &w->vma), "tcp_mmap");
+	WRITE_ONCE(w->area, w->vma->vm_start);
+}
+
 static void unmap(struct worker *w)
 {
 	unsigned long start = w->vma->vm_start;
@@ -165,23 +174,25 @@ static void unmap(struct worker *w)
 		return;
 	}
 	do_munmap(w->task->mm, start, AREA_PAGES * PAGE_SIZE);
-	must(!tcp_mmap(w->task->mm, AREA_PAGES, &w->vma), "tcp_mmap");
+	map_area(w);
 }
 
+/* Pages of any process, which may be unmapping them at this moment. */
 static void pin(struct worker *w)
 {
-	unsigned long addr = w->vma->vm_start + ((unsigned long)random_below(w, AREA_PAGES)
-						 << PAGE_SHIFT);
+	struct worker *other = &w->stress->workers[random_below(w, CPUS)];
+	unsigned long addr = READ_ONCE(other->area) +
+			     ((unsigned long)random_below(w, AREA_PAGES) << PAGE_SHIFT);
 
 	switch (random_below(w, 4)) {
 	case 0:
-		np_vmsplice(w->task, addr, 2);
+		np_vmsplice(other->task, addr, 4);
 		break;
 	case 1:
-		np_pin_user_page(w->task, addr);
+		np_pin_user_page(other->task, addr);
 		break;
 	default:
-		np_pins_release(w->task, NULL);
+		np_pins_release(other->task, NULL);
 		break;
 	}
 }
@@ -318,17 +329,66 @@ static void return_all(struct worker *w)
 	np_leave(&w->context);
 }
 
-static void *work(void *arg)
-{
-	struct worker *w = arg;
+/* --- while everybody stands still --- */
 
-	for (unsigned long i = 0; i < w->stress->operations; i++) {
+/* What only this program knows to be held. */
+static void claim(struct stress *s, long refs)
+{
+	for (int cpu = 0; cpu < CPUS; cpu++) {
+		const struct worker *w = &s->workers[cpu];
+
+		for (int i = 0; i < STASH; i++) {
+			if (w->borrowed[i])
+				np_claim(s->m, w->borrowed[i], "borrowed", refs);
+			if (w->charged[i])
+				np_claim(s->m, w->charged[i], "charged", refs);
+		}
+	}
+	for (int i = 0; i < SLOTS; i++)
+		if (s->pooled[i])
+			np_claim(s->m, s->pooled[i], "pooled", refs);
+}
+
+/*
+ * Not all: designs may charge a page twice for a while, or not at all, and a limit is
+ * changed at any time.
+ */
+static void check(struct stress *s)
+{
+	static const enum np_invariant invariants[] = {
+		NP_REFS_HAVE_HOLDERS,	  NP_PAGE_IN_ONE_PLACE, NP_NO_WRITE_TO_USED_PAGE,
+		NP_CHARGE_CONSERVED,	  NP_CLEAN_AT_FREE,	NP_UNION_ARM,
+		NP_COUNTER_NOT_NEGATIVE, NP_MEMCG_RELEASED,	NP_POOL_DRAINED,
+	};
+
+	claim(s, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(invariants); i++)
+		np_check_one(s->m, invariants[i], NP_CHECK_STEP);
+	claim(s, -1);
+}
+
+static void work_on(struct worker *w, unsigned long operations)
+{
+	for (unsigned long i = 0; i < operations; i++) {
 		bool softirq = random_below(w, 2);
 
 		enter(w, softirq ? NP_SOFTIRQ : NP_TASK);
 		for (unsigned int j = random_below(w, 4); j; j--)
 			softirq ? in_softirq(w) : in_task_context(w);
 		np_leave(&w->context);
+	}
+}
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+	struct stress *s = w->stress;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		work_on(w, s->operations / ROUNDS);
+		if (pthread_barrier_wait(&s->barrier) == PTHREAD_BARRIER_SERIAL_THREAD)
+			check(s);
+		pthread_barrier_wait(&s->barrier);
 	}
 	return_all(w);
 	return NULL;
@@ -350,7 +410,7 @@ static void set_up_worker(struct stress *s, int cpu)
 	must(!np_task_create(s->m, name, w->memcg, &w->task), "np_task_create");
 	enter(w, NP_TASK);
 	must(!np_sock_create(s->m, name, w->task, &w->sk), "np_sock_create");
-	must(!tcp_mmap(w->task->mm, AREA_PAGES, &w->vma), "tcp_mmap");
+	map_area(w);
 	must(!np_nic_create(s->m, &nic, &w->dev), "np_nic_create");
 	must(!page_pool_create(s->m, name, &params, &w->pool), "page_pool_create");
 	np_leave(&w->context);
@@ -384,6 +444,7 @@ static unsigned long finish(struct stress *s)
 			   nr_free_pages(m), PAGES);
 	violations = np_violations(m);
 	must(!np_machine_destroy(m), "np_machine_destroy");
+	pthread_barrier_destroy(&s->barrier);
 	return violations;
 }
 
@@ -401,6 +462,7 @@ static unsigned long run(const char *scheme, unsigned long operations)
 	memset(s, 0, sizeof(*s));
 	s->operations = operations;
 	must(!np_machine_create(&s->m, &options), "np_machine_create");
+	must(!pthread_barrier_init(&s->barrier, NULL, CPUS), "pthread_barrier_init");
 	for (int cpu = 0; cpu < CPUS; cpu++)
 		set_up_worker(s, cpu);
 	for (int cpu = 0; cpu < CPUS; cpu++)

@@ -50,10 +50,12 @@ static inline struct np_holder *invent(struct fixture *f, enum np_holder_kind ki
 	return holder;
 }
 
-static inline int fixture_up(void **state, const char *scheme)
+static inline int fixture_up_nodes(void **state, const char *scheme, unsigned int nodes)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
-	struct np_machine_options options = { .nr_pages = 1024, .scheme = &f->scheme };
+	struct np_machine_options options = { .nr_pages = 1024,
+					      .nr_nodes = nodes,
+					      .scheme = &f->scheme };
 
 	f->scheme = *np_scheme_find(scheme);
 	if (!f->scheme.for_each_holder)
@@ -64,6 +66,11 @@ static inline int fixture_up(void **state, const char *scheme)
 	np_recorder_attach(&f->recorder, f->m);
 	*state = f;
 	return 0;
+}
+
+static inline int fixture_up(void **state, const char *scheme)
+{
+	return fixture_up_nodes(state, scheme, 1);
 }
 
 static inline int up(void **state)

@@ -140,6 +140,51 @@ static void consumed_slots_of_a_ring_are_not_its_content(void **state)
 	assert_int_equal(np_check_one(f->m, INVARIANT, NP_CHECK_STEP), 0);
 }
 
+static void full_ring_that_has_wrapped_is_followed(void **state)
+{
+	struct fixture *f = *state;
+	struct page_pool *pool = new_pool(f);
+	struct page *pages[16];
+
+	for (int i = 0; i < 16; i++)
+		pages[i] = page_pool_dev_alloc_pages(pool);
+	/* So that the content begins in the middle of the slots. */
+	for (int i = 0; i < 9; i++)
+		assert_int_equal(ptr_ring_produce(&pool->ring, pages[i]), 0);
+	for (int i = 0; i < 9; i++)
+		assert_ptr_equal(ptr_ring_consume(&pool->ring), pages[i]);
+	for (int i = 0; i < 16; i++)
+		page_pool_put_full_page(pool, pages[i], false);
+	assert_int_equal(np_check(f->m, NP_CHECK_REST), 0);
+	np_page_set_name(f->m, pages[15], "p");
+	map_page(f->P, pages[15]);
+	assert_fires(f, INVARIANT, NP_CHECK_STEP, "p", "is in a page_pool and in use");
+}
+
+static void pages_of_all_nodes_and_cpus_are_found(void **state)
+{
+	struct fixture *f = *state;
+	struct np_context other_cpu;
+	struct page *page, *lost;
+
+	assert_int_equal(np_enter(&other_cpu, f->m, 1, NP_KTHREAD, NULL), 0);
+	assert_int_equal(numa_mem_id(), 1);
+	page = alloc_page(GFP_KERNEL);
+	lost = alloc_page(GFP_KERNEL);
+	assert_int_equal(page_to_nid(page), 1);
+	put_page(page);
+	np_page_set_name(f->m, lost, "p");
+	set_page_count(lost, 0);
+	np_leave(&other_cpu);
+	assert_fires(f, INVARIANT, NP_CHECK_REST, "p", "is lost");
+	set_page_count(lost, 1);
+}
+
+static int up_two_nodes(void **state)
+{
+	return fixture_up_nodes(state, "unaccounted", 2);
+}
+
 static void page_on_a_schemes_list_still_in_use_is_reported(void **state)
 {
 	struct fixture *f = *state;
@@ -167,6 +212,23 @@ static void frozen_page_is_lost_only_at_rest(void **state)
 	page_ref_unfreeze(page, 1);
 	put_page(page);
 	assert_int_equal(np_check_one(f->m, INVARIANT, NP_CHECK_REST), 0);
+}
+
+static void pinned_pooled_page_is_reported(void **state)
+{
+	struct fixture *f = *state;
+	struct page_pool *pool = new_pool(f);
+	struct page *page = page_in_ring(f, pool);
+
+	invent(f, NP_HOLDER_PIN, "P", page, 0);
+	assert_fires(f, INVARIANT, NP_CHECK_STEP, "p", "is in a page_pool and in use");
+	f->invented[0].kind = NP_HOLDER_SKB;
+	np_check_forget(f->m);
+	assert_fires(f, INVARIANT, NP_CHECK_STEP, "p", "is in a page_pool and in use");
+	/* Anybody may look at a page for a moment. */
+	f->invented[0].kind = NP_HOLDER_CLAIM;
+	assert_int_equal(np_check_one(f->m, INVARIANT, NP_CHECK_STEP), 0);
+	page_pool_destroy(pool);
 }
 
 static void page_leaked_as_bad_is_not_lost(void **state)
@@ -208,8 +270,12 @@ int main(void)
 		check_test(page_returned_to_its_pool_twice_is_reported),
 		check_test(page_in_cache_and_ring_is_reported),
 		check_test(consumed_slots_of_a_ring_are_not_its_content),
+		check_test(full_ring_that_has_wrapped_is_followed),
+		cmocka_unit_test_setup_teardown(pages_of_all_nodes_and_cpus_are_found, up_two_nodes,
+						down),
 		check_test(page_on_a_schemes_list_still_in_use_is_reported),
 		check_test(frozen_page_is_lost_only_at_rest),
+		check_test(pinned_pooled_page_is_reported),
 		check_test(page_leaked_as_bad_is_not_lost),
 		check_test(free_list_that_is_no_list_is_reported),
 	};

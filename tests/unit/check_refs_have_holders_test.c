@@ -62,6 +62,10 @@ static void idle_device_page_is_the_devices(void **state)
 	put_claimed_page(f, page);
 	assert_page_refs(page, 1);
 	assert_int_equal(np_check_one(f->m, NP_REFS_HAVE_HOLDERS, NP_CHECK_STEP), 0);
+	np_page_set_name(f->m, page, "d");
+	get_page(page);
+	assert_fires(f, NP_REFS_HAVE_HOLDERS, NP_CHECK_STEP, "d", "has 1/2 users unexplained");
+	page_ref_dec(page);
 }
 
 static void reference_nobody_explains_is_reported_with_all_holders(void **state)

@@ -246,6 +246,19 @@ static void many_pages_may_be_lent(void **state)
 	net_end(f);
 }
 
+static void answer_that_comes_after_the_card_has_gone_is_ignored(void **state)
+{
+	struct net *f = begin("network_callback", defaults);
+	struct page *page = frag_page(net_rx(f, 1), 0);
+
+	(void)state;
+	unregister_netdev(f->dev);
+	network_page_return(page);
+	assert_page_refs(page, 1);
+	assert_consistent(f);
+	net_end(f);
+}
+
 static void lent_pages_leave_the_pool_with_the_card(void **state)
 {
 	struct net *f = begin("network_callback", defaults);
@@ -340,6 +353,7 @@ int main(void)
 		cmocka_unit_test(speculative_put_of_a_posted_page_does_not_bring_it_back),
 		cmocka_unit_test(page_comes_back_once_whoever_asks),
 		cmocka_unit_test(many_pages_may_be_lent),
+		cmocka_unit_test(answer_that_comes_after_the_card_has_gone_is_ignored),
 		cmocka_unit_test(lent_pages_leave_the_pool_with_the_card),
 		cmocka_unit_test(half_that_borrows_does_not_bring_the_page_back),
 		cmocka_unit_test(fresh_and_recycled_pages_are_told_apart),
