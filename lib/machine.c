@@ -98,9 +98,6 @@ static int init_rooms(struct np_machine *machine)
 	machine->charge_batch = machine->options.model == NP_MODEL_5_12 ? CHARGE_BATCH_5_12 :
 									  CHARGE_BATCH_6_1;
 	machine->scheme = machine->options.scheme;
-	register_network_page_ops(machine, &machine->scheme->put);
-	machine->scheme_rmap.page_unmapped = machine->scheme->page_unmapped;
-	register_network_rmap_ops(machine, &machine->scheme_rmap);
 	np_page_alloc_init(machine);
 	err = np_memcg_init(machine);
 	if (err)

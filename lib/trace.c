@@ -188,7 +188,7 @@ static void add_gfp_flags(struct np_text *text, gfp_t gfp)
 		gfp_t bits;
 		const char *name;
 	} flags[] = {
-		/* Most bits first, as the kernel wants it; GFP_KERNEL and GFP_ATOMIC are one bit here. */
+		/* GFP_KERNEL and GFP_ATOMIC are one bit each here. */
 		{ GFP_KERNEL, "GFP_KERNEL" },	    { GFP_ATOMIC, "GFP_ATOMIC" },
 		{ __GFP_NOWARN, "__GFP_NOWARN" },   { __GFP_NOFAIL, "__GFP_NOFAIL" },
 		{ __GFP_NORETRY, "__GFP_NORETRY" }, { __GFP_COMP, "__GFP_COMP" },

@@ -114,7 +114,6 @@ static void bind_object(struct np_player *player, const struct np_scenario_expec
 	if (expect->ordinal >= results->nr_pages)
 		return;
 	object->page = results->pages[expect->ordinal];
-	object->order = results->order;
 	object->alive = true;
 	np_page_name(player->machine, object->page, known, sizeof(known));
 	if (!strncmp(known, "pfn:", 4))
@@ -254,6 +253,8 @@ static void on_trace(void *arg, struct np_machine *machine, const struct np_trac
 
 	np_trace_format(machine, event, text, sizeof(text));
 	hash_text(player->outcome, text);
+	if (event->id == NP_TRACE_MM_PAGE_FREE)
+		np_player_forget_order(player, event->page);
 	if (player->options->trace)
 		fprintf(player->options->trace, "%*s  %s: %s\n", (int)player->nesting * 2, "",
 			np_trace_name(event->id), text);
@@ -325,7 +326,9 @@ static void play_statement(struct np_player *player, const struct np_scenario_st
 		if (scenario->steps[statement->index].nested)
 			break;
 		play_step(player, statement->index);
-		np_machine_settle(player->machine);
+		/* What a violation has left behind is looked at, and not touched any more. */
+		if (!violated(player))
+			np_machine_settle(player->machine);
 		look_around(player, NP_CHECK_STEP);
 		break;
 	case NP_STATEMENT_CLAIM:
@@ -370,69 +373,11 @@ static void judge_unplayed(struct np_player *player)
 	}
 }
 
-/* One reference that @holder claims, if there is any. The last one of several pages frees them. */
-static bool let_go_of_page(struct np_player *player, const struct np_player_object *object,
-			   const char *holder)
-{
-	struct page *page = object->page;
-
-	if (np_claim(player->machine, page, holder, -1))
-		return false;
-	if (object->order && !PageCompound(page) && page_ref_count(page) == 1)
-		__free_pages(page, object->order);
-	else
-		put_page(page);
-	return true;
-}
-
-static void let_go_of_pages(struct np_player *player, const struct np_player_object *object)
-{
-	const struct np_scenario *scenario = player->scenario;
-
-	for (size_t i = 0; i < scenario->nr_objects; i++)
-		while (scenario->objects[i].kind == NP_OBJECT_ACTOR &&
-		       let_go_of_page(player, object, scenario->objects[i].name))
-			;
-	while (let_go_of_page(player, object, NP_PLAYER_HOLDER))
-		;
-}
-
-static void let_go_of_skmem(struct np_player *player, struct mem_cgroup *memcg, int64_t pages)
-{
-	while (memcg && pages) {
-		int64_t some = pages < INT_MAX ? pages : INT_MAX;
-
-		np_claim_charge(player->machine, memcg, NP_PLAYER_HOLDER, (long)-some);
-		mem_cgroup_uncharge_skmem(memcg, (unsigned int)some);
-		pages -= some;
-	}
-}
-
-/* What actors took with get_page(), alloc_pages() and the like goes back as everything else does. */
-static void actors_let_go(struct np_player *player)
-{
-	const struct np_scenario *scenario = player->scenario;
-	struct np_context context;
-
-	if (np_enter(&context, player->machine, 0, NP_KTHREAD, NULL))
-		return;
-	np_set_where("rest");
-	for (size_t i = 0; i < scenario->nr_objects; i++) {
-		const struct np_player_object *object = &player->objects[i];
-
-		if (scenario->objects[i].kind == NP_OBJECT_PAGE && object->alive)
-			let_go_of_pages(player, object);
-		else if (scenario->objects[i].kind == NP_OBJECT_MEMCG)
-			let_go_of_skmem(player, np_player_memcg(player, (int)i), object->skmem);
-	}
-	np_leave(&context);
-}
-
 static void come_to_rest(struct np_player *player)
 {
 	say(player, "rest");
 	player->at_rest = true;
-	actors_let_go(player);
+	np_player_let_go(player);
 	np_machine_rest(player->machine);
 	for (size_t i = 0; i < player->scenario->nr_objects; i++)
 		if (player->scenario->objects[i].kind == NP_OBJECT_PROC ||
@@ -494,6 +439,7 @@ static void release(struct np_player *player)
 		free(player->where[i]);
 	free(player->where);
 	free(player->objects);
+	free(player->pages);
 	free(player->passed);
 	free(player->played);
 	np_scheme_unload(player->scheme_handle);

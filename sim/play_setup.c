@@ -133,7 +133,7 @@ static struct page *alloc_declared(const struct np_scenario_value *value,
 static int create_page(struct np_player *player, const char *name,
 		       const struct np_scenario_value *value, struct np_player_object *object)
 {
-	int memcg = value[NP_PAGE_ATTR_MEMCG].object;
+	int memcg = value[NP_PAGE_ATTR_MEMCG].object, err;
 
 	if (value[NP_PAGE_ATTR_KIND].number == NP_PAGE_WORD_FILE)
 		object->page = np_add_to_page_cache(
@@ -142,13 +142,16 @@ static int create_page(struct np_player *player, const char *name,
 		object->page = alloc_declared(value, object);
 	if (!object->page)
 		return -ENOMEM;
-	object->order = (unsigned int)value[NP_PAGE_ATTR_ORDER].number;
 	np_page_set_name(player->machine, object->page, name);
 	if (value[NP_PAGE_ATTR_FLAG].number & BIT(NP_PAGE_FLAG_WORD_CHECKED))
 		SetPageChecked(object->page);
 	/* A file's page is held by its cache; any other by the scenario. */
 	if (value[NP_PAGE_ATTR_KIND].number == NP_PAGE_WORD_FILE)
 		return 0;
+	err = np_player_remember_order(player, object->page,
+				       (unsigned int)value[NP_PAGE_ATTR_ORDER].number);
+	if (err)
+		return err;
 	return np_claim(player->machine, object->page, NP_PLAYER_HOLDER, 1);
 }
 

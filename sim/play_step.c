@@ -416,14 +416,25 @@ static int do_try_get_page(struct call *call)
 
 static int do_page_ref_freeze(struct call *call)
 {
-	result(call, NP_RESULT_RET, page_ref_freeze(page_at(call, 0), (int)number_at(call, 1, 1)));
+	struct page *page = page_at(call, 0);
+	int count = (int)number_at(call, 1, 1);
+	bool frozen = page_ref_freeze(page, count);
+
+	result(call, NP_RESULT_RET, frozen);
+	/* A frozen page has no holders; who thaws it is the one it has then. */
+	for (int i = 0; frozen && i < count; i++)
+		unclaim(call, page);
 	return 0;
 }
 
 static int do_page_ref_unfreeze(struct call *call)
 {
-	page_ref_unfreeze(page_at(call, 0), (int)number_at(call, 1, 1));
-	return 0;
+	int count = (int)number_at(call, 1, 1);
+
+	if (page_ref_count(page_at(call, 0)) || count <= 0)
+		return -EINVAL;
+	page_ref_unfreeze(page_at(call, 0), count);
+	return claim(call, page_at(call, 0), count);
 }
 
 static int do_set_page_count(struct call *call)
@@ -447,10 +458,15 @@ static int do_release_pages(struct call *call)
 
 static int do_free_pages(struct call *call)
 {
+	unsigned int order = (unsigned int)number_at(call, 1, 0);
 	struct page *page = page_at(call, 0);
 
+	/* Beyond the end of memory, or of a device: no allocator to free it to. */
+	if (is_zone_device_page(page) ||
+	    !np_page_valid(call->player->machine, page + (1UL << order) - 1))
+		return -EINVAL;
 	unclaim(call, page);
-	__free_pages(page, (unsigned int)number_at(call, 1, 0));
+	__free_pages(page, order);
 	return 0;
 }
 
@@ -463,8 +479,11 @@ static int give_claimed(struct call *call, struct page *page)
 
 static int do_alloc_pages(struct call *call)
 {
-	call->results->order = (unsigned int)number_at(call, 0, 0);
-	return give_claimed(call, alloc_pages(GFP_ATOMIC, (unsigned int)number_at(call, 0, 0)));
+	unsigned int order = (unsigned int)number_at(call, 0, 0);
+	struct page *page = alloc_pages(GFP_ATOMIC, order);
+	int err = page ? np_player_remember_order(call->player, page, order) : 0;
+
+	return err ? err : give_claimed(call, page);
 }
 
 static int do_alloc_page_account(struct call *call)

@@ -26,7 +26,6 @@ struct np_player_object {
 	};
 	u32 memcg_id;
 	int64_t skmem;		   /* pages that the scenario itself charged to a group */
-	unsigned int order;	   /* of a page */
 	struct address_space file; /* of a page declared kind=file */
 	struct dev_pagemap pgmap;  /* of one declared kind=zone_device */
 };
@@ -36,7 +35,12 @@ struct np_player_results {
 	int64_t value[NP_RESULTS];
 	struct page *pages[NP_ARGUMENTS_MAX];
 	unsigned int nr_pages;
-	unsigned int order; /* of the page that was allocated */
+};
+
+/* Pages that were allocated together. */
+struct np_player_pages {
+	struct page *page;
+	unsigned int order;
 };
 
 struct np_player {
@@ -48,6 +52,8 @@ struct np_player {
 	bool own_scheme; /* it is the one that the scenario names */
 	struct np_machine *machine;
 	struct np_player_object *objects;
+	struct np_player_pages *pages;
+	size_t nr_pages;
 	char **where;	  /* of each step: outlives the machine */
 	uint64_t *passed; /* of each nested step: how often its point was passed */
 	bool *played;	  /* of each nested step */
@@ -63,6 +69,11 @@ int np_player_set_up(struct np_player *player);
 /* play_step.c: calls the step's function. Context: the actor's. */
 void np_player_call(struct np_player *player, const struct np_scenario_step *step,
 		    struct np_player_results *results);
+/* play_rest.c: what the scenario itself holds goes back. */
+void np_player_let_go(struct np_player *player);
+/* play_rest.c: @page heads 2^@order pages that are freed with it; or it is free. 0 or -ENOMEM. */
+int np_player_remember_order(struct np_player *player, struct page *page, unsigned int order);
+void np_player_forget_order(struct np_player *player, const struct page *page);
 /* play_exclude.c: -EBUSY for a step that cannot happen inside those in progress. */
 int np_player_exclude(const struct np_player *player, const struct np_scenario_step *step);
 /* play_query.c: for np_scenario_evaluate(). */

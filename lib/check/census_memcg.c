@@ -123,7 +123,7 @@ static void count_charged_page(struct np_census *census, struct np_page_fact *fa
 
 	if (!memcg)
 		return;
-	/* What is charged to root itself is not counted there; what came from a removed child is. */
+	/* Root does not count its own charges, only those that came from a removed child. */
 	if (kmem || memcg->memcg != census->machine->root)
 		memcg->pages += (long)np_census_nr_pages(fact);
 	memcg->page_pins += !kmem;

@@ -68,7 +68,7 @@ struct np_census {
 	unsigned long nr_reported;
 };
 
-/* Fills in all but @machine, @when and @place. 0 or -ENOMEM; np_census_free() is due in any case. */
+/* Fills in all but @machine, @when and @place. 0 or -ENOMEM; np_census_free() is due either way. */
 int np_census_take(struct np_census *census);
 void np_census_free(struct np_census *census);
 /* Their parts in census_memcg.c; charges are counted when pages and holders are known. */

@@ -70,6 +70,7 @@ bool np_compound_head_valid(const struct np_machine *machine, const struct page 
 		return true;
 	head = compound_head(page);
 	return np_page_valid(machine, head) && PageHead(head) && head < page &&
+	       compound_order_of(head) < MAX_ORDER &&
 	       page < head + (1UL << compound_order_of(head));
 }
 

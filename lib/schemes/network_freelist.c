@@ -107,15 +107,20 @@ static struct page *freelist_alloc_page(struct np_machine *machine, int nid)
 static void freelist_for_each_holder(struct np_machine *machine, void *priv, np_holder_fn *fn,
 				     void *arg)
 {
-	struct freelist *list = priv;
-	struct page *page;
+	const struct freelist *list = priv;
+	const struct list_head *next = list->pages.next;
 
-	(void)machine;
-	list_for_each_entry(page, &list->pages, lru)
+	for (unsigned long left = list->nr; left; left--, next = next->next) {
+		struct page *page = list_entry(next, struct page, lru);
+
+		/* Whoever frees a page under us takes its links along. */
+		if (!np_page_valid(machine, page))
+			return;
 		fn(arg, &(struct np_holder){ .kind = NP_HOLDER_SCHEME,
 					     .name = "network freelist",
 					     .page = page,
 					     .refs = 1 });
+	}
 }
 
 static bool freelist_statistic(struct np_machine *machine, void *priv, unsigned int index,

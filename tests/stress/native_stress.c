@@ -39,7 +39,7 @@ struct worker {
 	struct net_device *dev;
 	struct page_pool *pool;
 	struct vm_area_struct *vma;
-	unsigned long area; /* its address, for the others */
+	unsigned long area;	      /* its address, for the others */
 	struct page *borrowed[STASH]; /* speculative references to others' pages */
 	struct page *charged[STASH];  /* accounted pages that outlive their group */
 	unsigned int nr_groups;
@@ -181,8 +181,8 @@ static void unmap(struct worker *w)
 static void pin(struct worker *w)
 {
 	struct worker *other = &w->stress->workers[random_below(w, CPUS)];
-	unsigned long addr = READ_ONCE(other->area) +
-			     ((unsigned long)random_below(w, AREA_PAGES) << PAGE_SHIFT);
+	unsigned long addr =
+		READ_ONCE(other->area) + ((unsigned long)random_below(w, AREA_PAGES) << PAGE_SHIFT);
 
 	switch (random_below(w, 4)) {
 	case 0:
@@ -300,10 +300,12 @@ static void in_task_context(struct worker *w)
 		unsigned int weight;
 		void (*play)(struct worker *w);
 	} plays[] = {
-		{ 20, zerocopy },    { 20, borrow_or_return }, { 8, unmap },
-		{ 8, charge_pages }, { 8, pin },	       { 4, copy },
-		{ 4, squeeze },	     { 4, charge_socket },     { 4, drain },
-		{ 4, reschedule },   { 4, fork_and_exit },     { 2, come_and_go },
+		{ 20, zerocopy },     { 20, borrow_or_return },
+		{ 8, unmap },	      { 8, charge_pages },
+		{ 8, pin },	      { 4, copy },
+		{ 4, squeeze },	      { 4, charge_socket },
+		{ 4, drain },	      { 4, reschedule },
+		{ 4, fork_and_exit }, { 2, come_and_go },
 	};
 	unsigned int at = random_below(w, 90);
 
@@ -356,9 +358,9 @@ static void claim(struct stress *s, long refs)
 static void check(struct stress *s)
 {
 	static const enum np_invariant invariants[] = {
-		NP_REFS_HAVE_HOLDERS,	  NP_PAGE_IN_ONE_PLACE, NP_NO_WRITE_TO_USED_PAGE,
-		NP_CHARGE_CONSERVED,	  NP_CLEAN_AT_FREE,	NP_UNION_ARM,
-		NP_COUNTER_NOT_NEGATIVE, NP_MEMCG_RELEASED,	NP_POOL_DRAINED,
+		NP_REFS_HAVE_HOLDERS,	 NP_PAGE_IN_ONE_PLACE, NP_NO_WRITE_TO_USED_PAGE,
+		NP_CHARGE_CONSERVED,	 NP_CLEAN_AT_FREE,     NP_UNION_ARM,
+		NP_COUNTER_NOT_NEGATIVE, NP_MEMCG_RELEASED,    NP_POOL_DRAINED,
 	};
 
 	claim(s, 1);

@@ -107,8 +107,7 @@ static void pins_are_of_the_named_task_whoever_is_current(void **state)
 	assert_int_equal(np_vmsplice(h->P, vma->vm_start, 1), 1);
 	assert_int_equal(np_pin_user_page(h->Q, vma->vm_start), -EFAULT);
 	host_leave(h);
-	host_as(h, 1, NP_KTHREAD, NULL,
-		assert_int_equal(np_vmsplice(h->P, vma->vm_start, 1), 1));
+	host_as(h, 1, NP_KTHREAD, NULL, assert_int_equal(np_vmsplice(h->P, vma->vm_start, 1), 1));
 	assert_page_refs(page, 3 + GUP_PIN_COUNTING_BIAS);
 	np_pins_release(h->P, NULL);
 	assert_page_refs(page, 1);

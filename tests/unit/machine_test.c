@@ -184,6 +184,24 @@ static void entered_machine_is_busy_and_stays_as_it_is(void **state)
 	host_leave(h);
 }
 
+static void abandoned_machine_is_freed_as_it_stands(void **state)
+{
+	struct np_context context;
+	struct np_machine *m;
+	struct mem_cgroup *A;
+
+	(void)state;
+	assert_int_equal(np_machine_create(&m, NULL), 0);
+	assert_int_equal(np_enter(&context, m, 0, NP_KTHREAD, NULL), 0);
+	assert_int_equal(np_memcg_create(m, "A", NULL, &A), 0);
+	assert_non_null(np_alloc(m, 123));
+	assert_non_null(alloc_page(GFP_KERNEL));
+	assert_int_equal(np_machine_abandon(m), -EBUSY);
+	np_leave(&context);
+	assert_int_equal(np_machine_abandon(m), 0);
+	assert_int_equal(np_machine_abandon(NULL), 0);
+}
+
 static void machines_in_one_process_share_nothing(void **state)
 {
 	struct host *h = *state;
@@ -317,7 +335,7 @@ static void fault_point_that_is_not_there_is_refused(void **state)
 	struct host *h = *state;
 
 	assert_int_equal(np_fault_set(h->m, NP_FAULT_POINTS, 1, 1), -EINVAL);
-	assert_int_equal(np_fault_set(h->m, (enum np_fault_point)-1, 1, 1), -EINVAL);
+	assert_int_equal(np_fault_set(h->m, (enum np_fault_point) - 1, 1, 1), -EINVAL);
 	assert_false(np_fault_hit(h->m, NP_FAULT_POINTS));
 }
 
@@ -386,6 +404,7 @@ int main(void)
 		cmocka_unit_test(scheme_without_state_exits_once),
 		cmocka_unit_test(nothing_can_be_destroyed),
 		host_test(entered_machine_is_busy_and_stays_as_it_is),
+		cmocka_unit_test(abandoned_machine_is_freed_as_it_stands),
 		host_test(machines_in_one_process_share_nothing),
 		host_test_with(unchecked_machine_keeps_no_notes, &unchecked),
 		host_test(rest_lets_users_go_and_keeps_the_nics),

@@ -30,15 +30,15 @@ static void at_put(struct page *page)
 
 #define BOTH_HOOKS (NP_HOOK___PUT_PAGE | NP_HOOK_RELEASE_PAGES)
 
-static const struct network_page_ops ops_both = {
-	.flags_mask = BIT(PG_network), .hooks = BOTH_HOOKS, .put_page_network = at_zero
-};
-static const struct network_page_ops ops_put_only = {
-	.flags_mask = BIT(PG_network), .hooks = NP_HOOK___PUT_PAGE, .put_page_network = at_zero
-};
-static const struct network_page_ops ops_type = {
-	.page_type = PG_network_type, .hooks = BOTH_HOOKS, .put_page_network = at_zero
-};
+static const struct network_page_ops ops_both = { .flags_mask = BIT(PG_network),
+						  .hooks = BOTH_HOOKS,
+						  .put_page_network = at_zero };
+static const struct network_page_ops ops_put_only = { .flags_mask = BIT(PG_network),
+						      .hooks = NP_HOOK___PUT_PAGE,
+						      .put_page_network = at_zero };
+static const struct network_page_ops ops_type = { .page_type = PG_network_type,
+						  .hooks = BOTH_HOOKS,
+						  .put_page_network = at_zero };
 static const struct network_page_ops ops_callback = {
 	.flags_mask = BIT(PG_network),
 	.hooks = BOTH_HOOKS | NP_HOOK_PUT_PAGE,

@@ -419,8 +419,8 @@ static void page_with_a_charge_is_leaked(void **state)
 
 static void page_with_a_flag_of_its_users_is_leaked(void **state)
 {
-	const int flags[] = { PG_lru,	   PG_locked,	PG_private, PG_private_2,   PG_writeback,
-			      PG_reserved, PG_slab,	PG_active,  PG_unevictable, PG_mlocked };
+	const int flags[] = { PG_lru,	   PG_locked, PG_private, PG_private_2,	  PG_writeback,
+			      PG_reserved, PG_slab,   PG_active,  PG_unevictable, PG_mlocked };
 
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
 		struct page *page = frozen_page();

@@ -176,7 +176,8 @@ static void tails_lead_to_their_head(void **state)
 static void heads_that_are_none_are_not_valid(void **state)
 {
 	struct host *h = *state;
-	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, 1), *single = alloc_page(GFP_KERNEL);
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, 1),
+		    *single = alloc_page(GFP_KERNEL);
 
 	assert_true(np_compound_head_valid(h->m, page));
 	assert_false(np_compound_head_valid(h->m, NULL));

@@ -114,9 +114,8 @@ static void play(struct played *played)
 	} else {
 		/* P's last mapping is gone, its charge not yet: Q maps the page. */
 		host_enter(h, 1, NP_TASK, h->Q);
-		played->r->zc = (struct tcp_zerocopy_receive){
-			.address = played->r->vma->vm_start, .length = PG
-		};
+		played->r->zc = (struct tcp_zerocopy_receive){ .address = played->r->vma->vm_start,
+							       .length = PG };
 		assert_int_equal(tcp_zerocopy_receive(played->r->sk, &played->r->zc), 0);
 		host_leave(h);
 	}

@@ -181,15 +181,14 @@ static void page_that_is_uncharged_already_is_not_uncharged_again(void **state)
 
 int main(void)
 {
-	const struct np_machine_options now = {
-		.nr_pages = HOST_PAGES, .scheme = np_scheme_find("mapcount_precharge")
-	};
+	const struct np_machine_options now = { .nr_pages = HOST_PAGES,
+						.scheme = np_scheme_find("mapcount_precharge") };
 	const struct np_machine_options then = { .nr_pages = HOST_PAGES,
 						 .scheme = now.scheme,
 						 .model = NP_MODEL_5_12 };
 	const struct CMUnitTest tests[] = {
-		host_test_with(
-			page_is_charged_before_it_is_mapped_and_uncharged_at_the_last_unmap, &now),
+		host_test_with(page_is_charged_before_it_is_mapped_and_uncharged_at_the_last_unmap,
+			       &now),
 		host_test_with(pages_that_were_not_mapped_are_uncharged, &now),
 		host_test_with(batch_over_the_limit_is_not_mapped, &now),
 		host_test_with(root_is_not_charged, &now),

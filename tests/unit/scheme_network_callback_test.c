@@ -100,9 +100,8 @@ static void spurious_reference_delays_the_answer_to_its_put(void **state)
 
 int main(void)
 {
-	const struct np_machine_options options = {
-		.nr_pages = HOST_PAGES, .scheme = np_scheme_find("network_callback")
-	};
+	const struct np_machine_options options = { .nr_pages = HOST_PAGES,
+						    .scheme = np_scheme_find("network_callback") };
 	const struct CMUnitTest tests[] = {
 		host_test_with(page_is_uncharged_when_only_the_driver_is_left, &options),
 		host_test_with(pool_gets_its_page_back_and_keeps_it, &options),

@@ -125,6 +125,8 @@ static void step_that_a_subscriber_plays_elsewhere_is_delivered(void **state)
 	assert_int_equal(r.calls, 3);
 }
 
+#define PAGE "pfn=0x0 flags=uptodate|lru count=1 mapcount=0 mapping=(null) mt=1"
+
 static void page_ref_events_have_the_kernels_text(void **state)
 {
 	struct fixture *f = *state;
@@ -142,20 +144,13 @@ static void page_ref_events_have_the_kernels_text(void **state)
 	__page_ref_freeze(page, 1, 1);
 	__page_ref_unfreeze(page, 3);
 	ClearPageLRU(page);
-	assert_string_equal(
-		log.text,
-		"page_ref_set: pfn=0x0 flags=uptodate|lru count=1 mapcount=0 mapping=(null) mt=1 val=1\n"
-		"page_ref_mod: pfn=0x0 flags=uptodate|lru count=1 mapcount=0 mapping=(null) mt=1 val=-1\n"
-		"page_ref_mod_and_test: pfn=0x0 flags=uptodate|lru count=1 mapcount=0 mapping=(null) "
-		"mt=1 val=-1 ret=1\n"
-		"page_ref_mod_and_return: pfn=0x0 flags=uptodate|lru count=1 mapcount=0 mapping=(null) "
-		"mt=1 val=2 ret=5\n"
-		"page_ref_mod_unless: pfn=0x0 flags=uptodate|lru count=1 mapcount=0 mapping=(null) mt=1 "
-		"val=1 ret=0\n"
-		"page_ref_freeze: pfn=0x0 flags=uptodate|lru count=1 mapcount=0 mapping=(null) mt=1 val=1 "
-		"ret=1\n"
-		"page_ref_unfreeze: pfn=0x0 flags=uptodate|lru count=1 mapcount=0 mapping=(null) mt=1 "
-		"val=3\n");
+	assert_string_equal(log.text, "page_ref_set: " PAGE " val=1\n"
+				      "page_ref_mod: " PAGE " val=-1\n"
+				      "page_ref_mod_and_test: " PAGE " val=-1 ret=1\n"
+				      "page_ref_mod_and_return: " PAGE " val=2 ret=5\n"
+				      "page_ref_mod_unless: " PAGE " val=1 ret=0\n"
+				      "page_ref_freeze: " PAGE " val=1 ret=1\n"
+				      "page_ref_unfreeze: " PAGE " val=3\n");
 }
 
 static void file_pages_name_their_mapping_without_an_address(void **state)

@@ -333,9 +333,8 @@ static const struct np_scheme recording = {
 	.pages_not_mapped = pages_not_mapped,
 	.receive_done = receive_done,
 };
-static const struct np_machine_options with_recording = {
-	.nr_pages = HOST_PAGES, .scheme = &recording
-};
+static const struct np_machine_options with_recording = { .nr_pages = HOST_PAGES,
+							  .scheme = &recording };
 
 static int recording_up(void **state)
 {
@@ -481,7 +480,8 @@ static void policy_refuse_is_no_error_behind_what_was_mapped(void **state)
 	struct host *h = *state;
 	struct receiver r = receiver(h, h->P, 4);
 	struct net_device *good = nic(h, &(struct np_nic_options){ .name = "good" });
-	struct net_device *bad = nic(h, &(struct np_nic_options){ .name = "bad", .no_optin = true });
+	struct net_device *bad =
+		nic(h, &(struct np_nic_options){ .name = "bad", .no_optin = true });
 
 	rx(&r, good, 1);
 	rx(&r, bad, 1);

@@ -1,0 +1,688 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* A scenario in C: what stands around its steps. */
+#include "generate.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "assure.h"
+
+#define NAME_SIZE (NP_OBJECT_NAME_MAX + 16)
+
+static bool must_fail(const struct np_scenario *scenario)
+{
+	return scenario->has_result && scenario->verdict == NP_VERDICT_FAIL;
+}
+
+static int refuse(char *why, size_t size, const char *what)
+{
+	snprintf(why, size, "%s", what);
+	return -ENOTSUP;
+}
+
+/* What cannot be said in C, or not honestly. */
+static int check(const struct np_scenario *scenario, char *why, size_t size)
+{
+	const struct np_scenario_value *model = scenario->declarations[scenario->model].value;
+	const char *scheme = model[NP_MODEL_ATTR_SCHEME].word;
+
+	if (scenario->explore >= 0 || scenario->nr_schedule)
+		return refuse(why, size, "it explores interleavings, and a test plays only one");
+	if (scenario->verdict != NP_VERDICT_PASS && scenario->verdict != NP_VERDICT_FAIL)
+		return refuse(why, size, "its result is about many executions");
+	if (must_fail(scenario) && scenario->rule >= NP_RULE_CHECK)
+		return refuse(why, size,
+			      "it is to fail by a rule of its own, which a test asserts");
+	if (scheme && strchr(scheme, '/'))
+		return refuse(why, size, "its scheme is a file, which the test may not find");
+	if (model[NP_MODEL_ATTR_DMA].number == NP_DMA_WORD_32_BROKEN)
+		return refuse(why, size, "with dma=32_broken a walk may lead out of the machine");
+	return 0;
+}
+
+static void upper(FILE *out, const char *prefix, const char *name)
+{
+	fputs(prefix, out);
+	for (; *name; name++)
+		fputc(toupper((unsigned char)*name), out);
+}
+
+/* --- the head --- */
+
+/* The scenario itself, so that the file needs no other. */
+static int print_source(FILE *out, const struct np_scenario *scenario)
+{
+	char *text = NULL, *line, *end;
+	size_t size;
+	FILE *memory = open_memstream(&text, &size);
+
+	if (!memory)
+		return -ENOMEM;
+	np_scenario_print(memory, scenario);
+	if (fclose(memory)) {
+		free(text);
+		return -ENOMEM;
+	}
+	fputs("/* SPDX-License-Identifier: MIT OR GPL-2.0-only */\n"
+	      "/*\n * Written by `netpage-sim run --emit-c` from\n *\n",
+	      out);
+	for (line = text; *line; line = end + 1) {
+		end = strchr(line, '\n');
+		/* A comment in the scenario may not end this one. */
+		for (char *at = strstr(line, "*/"); at && at < end; at = strstr(at, "*/"))
+			at[1] = '|';
+		fprintf(out, " *%s%.*s\n", end > line ? " " : "", (int)(end - line), line);
+	}
+	fputs(" */\n", out);
+	free(text);
+	return 0;
+}
+
+static void print_members(const struct np_generate *generate)
+{
+	static const char *const types[NP_OBJECT_KINDS] = {
+		[NP_OBJECT_MEMCG] = "u32 ",
+		[NP_OBJECT_PAGE] = "struct page *",
+		[NP_OBJECT_NIC] = "struct net_device *",
+		[NP_OBJECT_PROC] = "struct task_struct *",
+		[NP_OBJECT_SOCK] = "struct sock *",
+	};
+	const struct np_scenario *scenario = generate->scenario;
+	char name[NAME_SIZE];
+
+	for (size_t i = 1; i < scenario->nr_objects; i++) {
+		const struct np_scenario_object *object = &scenario->objects[i];
+		const struct np_scenario_value *value =
+			object->declaration < 0 ? NULL :
+						  scenario->declarations[object->declaration].value;
+
+		if (!types[object->kind])
+			continue;
+		np_generate_name(generate, (int)i, name, sizeof(name));
+		fprintf(generate->out, "\t%s%s;\n", types[object->kind], name);
+		if (object->kind != NP_OBJECT_PAGE || !value)
+			continue;
+		if (value[NP_PAGE_ATTR_KIND].number == NP_PAGE_WORD_FILE)
+			fprintf(generate->out, "\tstruct address_space %s_backing;\n", name);
+		if (value[NP_PAGE_ATTR_KIND].number == NP_PAGE_WORD_ZONE_DEVICE)
+			fprintf(generate->out, "\tstruct dev_pagemap %s_backing;\n", name);
+	}
+}
+
+static void print_types(const struct np_generate *generate)
+{
+	const struct np_scenario *scenario = generate->scenario;
+	FILE *out = generate->out;
+
+	fputs("#include <errno.h>\n#include <string.h>\n\n"
+	      "#include <netpage/cmocka.h>\n#include <netpage/netpage.h>\n\n"
+	      "/* Who holds the first reference of a page that is there from the beginning. */\n"
+	      "#define OWNER \"scenario\"\n\n"
+	      "struct test {\n\tstruct np_machine *machine;\n\tstruct np_recorder recorder;\n",
+	      out);
+	print_members(generate);
+	for (size_t i = 0; i < scenario->nr_steps; i++)
+		if (scenario->steps[i].nested)
+			fprintf(out, "\tunsigned long passed_%zu;\n\tbool played_%zu;\n", i + 1,
+				i + 1);
+	fputs("};\n\n", out);
+}
+
+static const char results[] = "/* What a step gave back. */\n"
+			      "struct got {\n"
+			      "\tlong error, ret, frags, dropped, mapped, copied, hint, pinned;\n"
+			      "\tunsigned int offset;\n"
+			      "\tstruct sk_buff *skb;\n"
+			      "\tstruct page *page;\n"
+			      "};\n\n";
+
+/* --- setting up --- */
+
+static void set_up_memcg(const struct np_generate *generate, const char *name, const char *member,
+			 const struct np_scenario_value *value)
+{
+	int parent = value[NP_MEMCG_ATTR_PARENT].object;
+	FILE *out = generate->out;
+	char above[NAME_SIZE];
+
+	fprintf(out, "\tassert_int_equal(np_memcg_create(t->machine, \"%s\", ", name);
+	if (parent == NP_OBJECT_ROOT)
+		fputs("NULL", out);
+	else
+		fprintf(out, "np_memcg_find(t->machine, t->%s)",
+			np_generate_name(generate, parent, above, sizeof(above)));
+	fprintf(out, ", &memcg), 0);\n\tt->%s = memcg->id;\n", member);
+	if (value[NP_MEMCG_ATTR_MAX].number >= 0)
+		fprintf(out, "\tnp_memcg_set_max(memcg, %" PRId64 ");\n",
+			value[NP_MEMCG_ATTR_MAX].number);
+	if (value[NP_MEMCG_ATTR_HIGH].number >= 0)
+		fprintf(out, "\tpage_counter_set_high(&memcg->memory, %" PRId64 ");\n",
+			value[NP_MEMCG_ATTR_HIGH].number);
+}
+
+static void print_memcg(const struct np_generate *generate, int object)
+{
+	char name[NAME_SIZE];
+
+	if (object <= NP_OBJECT_ROOT)
+		fputs("NULL", generate->out);
+	else
+		fprintf(generate->out, "np_memcg_find(t->machine, t->%s)",
+			np_generate_name(generate, object, name, sizeof(name)));
+}
+
+static void print_alloc(const struct np_generate *generate, const char *member,
+			const struct np_scenario_value *value)
+{
+	int64_t order = value[NP_PAGE_ATTR_ORDER].number, kind = value[NP_PAGE_ATTR_KIND].number;
+	bool reserves = value[NP_PAGE_ATTR_FLAG].number & 1 << NP_PAGE_FLAG_WORD_PFMEMALLOC;
+	FILE *out = generate->out;
+
+	if (kind == NP_PAGE_WORD_FILE) {
+		fprintf(out, "np_add_to_page_cache(&t->%s_backing, ", member);
+		print_memcg(generate, value[NP_PAGE_ATTR_MEMCG].object);
+		fputs(")", out);
+		return;
+	}
+	if (kind == NP_PAGE_WORD_ZONE_DEVICE) {
+		fprintf(out, "np_alloc_zone_device_page(&t->%s_backing)", member);
+		return;
+	}
+	if (kind == NP_PAGE_WORD_COMPOUND && !order)
+		order = 1;
+	fprintf(out, "alloc_pages_node(%" PRId64 ", GFP_KERNEL%s%s, %" PRId64 ")",
+		value[NP_PAGE_ATTR_NODE].number,
+		kind == NP_PAGE_WORD_COMPOUND ? " | __GFP_COMP" : "",
+		reserves ? " | __GFP_MEMALLOC" : "", order);
+}
+
+static void set_up_page(const struct np_generate *generate, const char *name, const char *member,
+			const struct np_scenario_value *value)
+{
+	FILE *out = generate->out;
+
+	fprintf(out, "\tt->%s = ", member);
+	print_alloc(generate, member, value);
+	fprintf(out,
+		";\n\tassert_non_null(t->%s);\n\tnp_page_set_name(t->machine, t->%s, \"%s\");\n",
+		member, member, name);
+	if (value[NP_PAGE_ATTR_FLAG].number & 1 << NP_PAGE_FLAG_WORD_CHECKED)
+		fprintf(out, "\tSetPageChecked(t->%s);\n", member);
+	/* A file's page is held by its cache. */
+	if (value[NP_PAGE_ATTR_KIND].number != NP_PAGE_WORD_FILE)
+		fprintf(out, "\tassert_int_equal(np_claim(t->machine, t->%s, OWNER, 1), 0);\n",
+			member);
+}
+
+static void set_up_pool(FILE *out, const char *name, const struct np_scenario_value *value)
+{
+	fprintf(out,
+		"\tpool_params = (struct page_pool_params){ .flags = %s, .pool_size = %" PRId64
+		", .nid = %" PRId64 " };\n"
+		"\tassert_int_equal(page_pool_create(t->machine, \"%s\", &pool_params, &pool), 0);\n",
+		value[NP_POOL_ATTR_FRAG].number ? "PP_FLAG_PAGE_FRAG" : "0",
+		value[NP_POOL_ATTR_SIZE].number, value[NP_POOL_ATTR_NODE].number, name);
+}
+
+static void set_up_nic(FILE *out, const char *name, const char *member,
+		       const struct np_scenario_value *value)
+{
+	static const char *const drivers[] = { "page_pool", "page_bias", "page_cache",
+					       "page_alloc" };
+
+	fprintf(out,
+		"\tnic = (struct np_nic_options){ .name = \"%s\",\n"
+		"\t\t\t\t\t.driver = np_driver_find(\"%s\"),\n"
+		"\t\t\t\t\t.ring_size = %" PRId64 ",\n"
+		"\t\t\t\t\t.node = %" PRId64 ",\n"
+		"\t\t\t\t\t.no_optin = %s,\n"
+		"\t\t\t\t\t.half_page = %s,\n"
+		"\t\t\t\t\t.keeps_reference = %s,\n"
+		"\t\t\t\t\t.bias = %" PRId64 ",\n"
+		"\t\t\t\t\t.pool_size = %" PRId64 ",\n"
+		"\t\t\t\t\t.compound_order = %" PRId64 " };\n"
+		"\tassert_int_equal(np_nic_create(t->machine, &nic, &t->%s), 0);\n",
+		name, drivers[value[NP_NIC_ATTR_DRIVER].number], value[NP_NIC_ATTR_RING].number,
+		value[NP_NIC_ATTR_NODE].number, value[NP_NIC_ATTR_OPTIN].number ? "false" : "true",
+		value[NP_NIC_ATTR_HALF].number ? "true" : "false",
+		value[NP_NIC_ATTR_KEEP].number ? "true" : "false", value[NP_NIC_ATTR_BIAS].number,
+		value[NP_NIC_ATTR_POOL_SIZE].number, value[NP_NIC_ATTR_COMPOUND].number, member);
+}
+
+static void set_up_object(const struct np_generate *generate, int object)
+{
+	const struct np_scenario_object *what = &generate->scenario->objects[object];
+	const struct np_scenario_value *value =
+		generate->scenario->declarations[what->declaration].value;
+	char member[NAME_SIZE], owner[NAME_SIZE];
+	FILE *out = generate->out;
+
+	np_generate_name(generate, object, member, sizeof(member));
+	switch (what->kind) {
+	case NP_OBJECT_MEMCG:
+		set_up_memcg(generate, what->name, member, value);
+		break;
+	case NP_OBJECT_PAGE:
+		set_up_page(generate, what->name, member, value);
+		break;
+	case NP_OBJECT_POOL:
+		set_up_pool(out, what->name, value);
+		break;
+	case NP_OBJECT_NIC:
+		set_up_nic(out, what->name, member, value);
+		break;
+	case NP_OBJECT_PROC:
+		fprintf(out, "\tassert_int_equal(np_task_create(t->machine, \"%s\", ", what->name);
+		print_memcg(generate, value[NP_PROC_ATTR_MEMCG].object);
+		fprintf(out, ", &t->%s), 0);\n", member);
+		break;
+	case NP_OBJECT_SOCK:
+		np_generate_name(generate, value[NP_SOCK_ATTR_OWNER].object, owner, sizeof(owner));
+		fprintf(out,
+			"\tassert_int_equal(np_sock_create(t->machine, \"%s\", t->%s, &t->%s), 0);\n",
+			what->name, owner, member);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool declares(const struct np_scenario *scenario, enum np_declaration kind)
+{
+	for (size_t i = 0; i < scenario->nr_declarations; i++)
+		if (scenario->declarations[i].kind == kind)
+			return true;
+	return false;
+}
+
+static int64_t policy_of(const struct np_scenario *scenario)
+{
+	for (size_t i = 0; i < scenario->nr_declarations; i++)
+		if (scenario->declarations[i].kind == NP_DECLARE_SYSCTL)
+			return scenario->declarations[i]
+				.value[NP_SYSCTL_ATTR_TCP_ZEROCOPY_POLICY]
+				.number;
+	return NP_POLICY_WORD_ALLOW;
+}
+
+static void print_options(const struct np_generate *generate)
+{
+	static const char *const layouts[] = { "NP_DMA_64", "NP_DMA_32_FIXED", "NP_DMA_32_BROKEN" };
+	static const char *const policies[] = { "NP_POLICY_ALLOW", "NP_POLICY_COPY",
+						"NP_POLICY_REFUSE" };
+	const struct np_scenario *scenario = generate->scenario;
+	const struct np_scenario_value *model = scenario->declarations[scenario->model].value;
+	const char *scheme = model[NP_MODEL_ATTR_SCHEME].word;
+
+	fprintf(generate->out,
+		"\tstruct np_machine_options options = {\n"
+		"\t\t.nr_cpus = %" PRId64 ",\n"
+		"\t\t.nr_nodes = %" PRId64 ",\n"
+		"\t\t.nr_pages = %" PRId64 ",\n"
+		"\t\t.model = %s,\n"
+		"\t\t.dma_layout = %s,\n"
+		"\t\t.policy = %s,\n"
+		"\t\t.map_any_frag = %s,\n"
+		"\t\t.scheme = np_scheme_find(\"%s\"),\n"
+		"\t};\n",
+		model[NP_MODEL_ATTR_CPUS].number, model[NP_MODEL_ATTR_NODES].number,
+		model[NP_MODEL_ATTR_PAGES].number,
+		model[NP_MODEL_ATTR_RELEASE].number == NP_RELEASE_WORD_5_12 ? "NP_MODEL_5_12" :
+									      "NP_MODEL_6_1",
+		layouts[model[NP_MODEL_ATTR_DMA].number], policies[policy_of(scenario)],
+		model[NP_MODEL_ATTR_CAN_MAP_FRAG].number == NP_RELEASE_WORD_5_12 ? "true" : "false",
+		scheme ? scheme : "unaccounted");
+}
+
+static void print_set_up(const struct np_generate *generate, bool traced)
+{
+	const struct np_scenario *scenario = generate->scenario;
+	FILE *out = generate->out;
+
+	fputs("static void set_up(struct test *t)\n{\n", out);
+	print_options(generate);
+	if (declares(scenario, NP_DECLARE_MEMCG))
+		fputs("\tstruct mem_cgroup *memcg;\n", out);
+	if (declares(scenario, NP_DECLARE_NIC))
+		fputs("\tstruct np_nic_options nic;\n", out);
+	if (declares(scenario, NP_DECLARE_POOL))
+		fputs("\tstruct page_pool_params pool_params;\n\tstruct page_pool *pool;\n", out);
+	fputs("\tstruct np_context context;\n\n"
+	      "\tassert_int_equal(np_machine_create(&t->machine, &options), 0);\n"
+	      "\tnp_recorder_attach(&t->recorder, t->machine);\n"
+	      "\tassert_int_equal(np_enter(&context, t->machine, 0, NP_KTHREAD, NULL), 0);\n"
+	      "\tnp_set_where(\"set-up\");\n",
+	      out);
+	for (size_t i = 1; i < scenario->nr_objects; i++)
+		if (scenario->objects[i].declaration >= 0)
+			set_up_object(generate, (int)i);
+	fputs("\tnp_leave(&context);\n", out);
+	if (traced)
+		fputs("\tassert_int_equal(np_trace_subscribe(t->machine, on_trace, t), 0);\n", out);
+	fputs("}\n\n", out);
+}
+
+/* --- trace points --- */
+
+static void print_point_object(struct np_generate *generate, const struct np_scenario_step *step)
+{
+	const struct np_scenario_object *object;
+	char name[NAME_SIZE];
+
+	if (step->point_object < 0)
+		return;
+	object = &generate->scenario->objects[step->point_object];
+	np_generate_name(generate, step->point_object, name, sizeof(name));
+	if (object->kind == NP_OBJECT_PAGE) {
+		fprintf(generate->out, " && t->%s && event->page == t->%s", name, name);
+	} else if (step->point_object == NP_OBJECT_ROOT) {
+		fputs(" && event->memcg == root_mem_cgroup(machine)", generate->out);
+	} else if (object->kind == NP_OBJECT_MEMCG) {
+		generate->helpers |= 1u << NP_HELPER_GROUP;
+		fprintf(generate->out, " && event->memcg == group(t, t->%s)", name);
+	} else {
+		generate->helpers |= 1u << NP_HELPER_POOL;
+		fprintf(generate->out, " && event->pool == pool(t, \"%s\")", object->name);
+	}
+}
+
+/* Steps that run inside others, where those pass a point. */
+static bool print_on_trace(struct np_generate *generate)
+{
+	const struct np_scenario *scenario = generate->scenario;
+	FILE *out = generate->out;
+	bool any = false;
+
+	for (size_t i = 0; i < scenario->nr_steps; i++) {
+		const struct np_scenario_step *step = &scenario->steps[i];
+
+		if (!step->nested)
+			continue;
+		if (!any)
+			fputs("static void on_trace(void *arg, struct np_machine *machine,\n"
+			      "\t\t     const struct np_trace_event *event)\n"
+			      "{\n\tstruct test *t = arg;\n\n\t(void)machine;\n",
+			      out);
+		any = true;
+		fprintf(out, "\tif (!t->played_%zu && event->id == ", i + 1);
+		upper(out, "NP_TRACE_", np_vocabulary_points[step->point].name);
+		print_point_object(generate, step);
+		fprintf(out,
+			" && ++t->passed_%zu == %" PRId64
+			") {\n\t\tt->played_%zu = true;\n\t\tstep_%zu(t);\n\t}\n",
+			i + 1, step->nth, i + 1, i + 1);
+	}
+	if (any)
+		fputs("}\n\n", out);
+	return any;
+}
+
+/* --- claims --- */
+
+static void print_claim(struct np_generate *generate, size_t index)
+{
+	const struct np_scenario_claim *claim = &generate->scenario->claims[index];
+	const struct np_scenario_statement *statement =
+		&generate->scenario->statements[claim->statement];
+
+	fputs("/* ", generate->out);
+	np_generate_text(generate->out, statement->text, statement->len);
+	fprintf(generate->out,
+		" */\nstatic void claim_%zu(struct test *t)\n{\n"
+		"\tstruct np_context context;\n\n"
+		"\tassert_int_equal(np_enter(&context, t->machine, 0, NP_KTHREAD, NULL), 0);\n",
+		index + 1);
+	np_generate_claim(generate, claim);
+	fputs("\tnp_leave(&context);\n}\n\n", generate->out);
+}
+
+static void call_claims(const struct np_generate *generate, enum np_rule rule)
+{
+	for (size_t i = 0; i < generate->scenario->nr_claims; i++)
+		if (generate->scenario->claims[i].rule == rule)
+			fprintf(generate->out, "\tclaim_%zu(t);\n", i + 1);
+}
+
+static void print_look(const struct np_generate *generate)
+{
+	bool fails = must_fail(generate->scenario);
+	FILE *out = generate->out;
+
+	fprintf(out,
+		"/* What must hold between any two steps.%s */\n"
+		"static %s look(struct test *t)\n{\n"
+		"\tnp_machine_settle(t->machine);\n\tnp_check(t->machine, NP_CHECK_STEP);\n",
+		fails ? " Return: whether it is broken." : "", fails ? "bool" : "void");
+	fputs(fails ? "\tif (np_violations(t->machine))\n\t\treturn true;\n" :
+		      "\tassert_no_violations(t->machine);\n",
+	      out);
+	call_claims(generate, NP_RULE_ALWAYS);
+	call_claims(generate, NP_RULE_NEVER);
+	fputs(fails ? "\treturn false;\n}\n\n" : "}\n\n", out);
+}
+
+/* --- the course --- */
+
+static void print_look_call(const struct np_generate *generate)
+{
+	fputs(must_fail(generate->scenario) ? "\tif (look(t))\n\t\treturn true;\n" : "\tlook(t);\n",
+	      generate->out);
+}
+
+static void print_fault(FILE *out, const struct np_scenario_value *value)
+{
+	static const char *const points[] = {
+		"NP_FAULT_ALLOC_PAGES",	 "NP_FAULT_TRY_CHARGE",	      "NP_FAULT_VM_INSERT_PAGE",
+		"NP_FAULT_DMA_MAP_PAGE", "NP_FAULT_PTR_RING_PRODUCE", "NP_FAULT_PFMEMALLOC",
+	};
+
+	fprintf(out, "\tnp_fault_set(t->machine, %s, %" PRId64 ", %" PRId64 ");\n",
+		points[value[NP_FAULT_ATTR_FUNCTION].number], value[NP_FAULT_ATTR_NTH].number,
+		value[NP_FAULT_ATTR_TIMES].number);
+}
+
+static void print_play(const struct np_generate *generate)
+{
+	const struct np_scenario *scenario = generate->scenario;
+
+	fprintf(generate->out, "static %s play(struct test *t)\n{\n",
+		must_fail(scenario) ? "bool" : "void");
+	print_look_call(generate);
+	for (size_t i = 0; i < scenario->nr_statements; i++) {
+		size_t index = scenario->statements[i].index;
+
+		if (scenario->statements[i].kind == NP_STATEMENT_DECLARATION &&
+		    scenario->declarations[index].kind == NP_DECLARE_FAULT)
+			print_fault(generate->out, scenario->declarations[index].value);
+		if (scenario->statements[i].kind == NP_STATEMENT_CLAIM &&
+		    scenario->claims[index].rule == NP_RULE_CHECK)
+			fprintf(generate->out, "\tclaim_%zu(t);\n", index + 1);
+		if (scenario->statements[i].kind != NP_STATEMENT_STEP ||
+		    scenario->steps[index].nested)
+			continue;
+		fprintf(generate->out, "\tstep_%zu(t);\n", index + 1);
+		print_look_call(generate);
+	}
+	fputs(must_fail(scenario) ? "\treturn false;\n}\n\n" : "}\n\n", generate->out);
+}
+
+static bool has_kind(const struct np_scenario *scenario, enum np_object_kind kind)
+{
+	for (size_t i = 0; i < scenario->nr_objects; i++)
+		if (scenario->objects[i].kind == kind)
+			return true;
+	return false;
+}
+
+static bool print_let_go(const struct np_generate *generate)
+{
+	const struct np_scenario *scenario = generate->scenario;
+	FILE *out = generate->out;
+	char name[NAME_SIZE];
+
+	if (!has_kind(scenario, NP_OBJECT_PAGE))
+		return false;
+	fputs("/* What actors and the test itself still hold goes back. */\n"
+	      "static void let_go(struct test *t)\n{\n"
+	      "\tstatic const char *const holders[] = { ",
+	      out);
+	for (size_t i = 0; i < scenario->nr_objects; i++)
+		if (scenario->objects[i].kind == NP_OBJECT_ACTOR)
+			fprintf(out, "\"%s\", ", scenario->objects[i].name);
+	fputs("OWNER };\n\tstruct page *pages[] = { ", out);
+	for (size_t i = 0; i < scenario->nr_objects; i++)
+		if (scenario->objects[i].kind == NP_OBJECT_PAGE)
+			fprintf(out, "t->%s, ",
+				np_generate_name(generate, (int)i, name, sizeof(name)));
+	fputs("};\n\tstruct np_context context;\n\n"
+	      "\tassert_int_equal(np_enter(&context, t->machine, 0, NP_KTHREAD, NULL), 0);\n"
+	      "\tnp_set_where(\"rest\");\n"
+	      "\tfor (size_t i = 0; i < ARRAY_SIZE(pages); i++)\n"
+	      "\t\tfor (size_t j = 0; pages[i] && j < ARRAY_SIZE(holders); j++)\n"
+	      "\t\t\twhile (!np_claim(t->machine, pages[i], holders[j], -1))\n"
+	      "\t\t\t\tput_page(pages[i]);\n"
+	      "\tnp_leave(&context);\n}\n\n",
+	      out);
+	return true;
+}
+
+static void print_end(const struct np_generate *generate)
+{
+	bool fails = must_fail(generate->scenario), lets_go = print_let_go(generate);
+	const char *verdict = fails ? "\tif (np_violations(t->machine))\n\t\treturn true;\n" :
+				      "\tassert_no_violations(t->machine);\n";
+	FILE *out = generate->out;
+
+	fprintf(out,
+		"/* Everybody lets go, then the network is taken down. */\n"
+		"static %s end(struct test *t)\n{\n%s"
+		"\tnp_machine_rest(t->machine);\n\tnp_check(t->machine, NP_CHECK_REST);\n%s",
+		fails ? "bool" : "void", lets_go ? "\tlet_go(t);\n" : "", verdict);
+	call_claims(generate, NP_RULE_REST);
+	fprintf(out,
+		"\tnp_machine_teardown(t->machine);\n"
+		"\tnp_check(t->machine, NP_CHECK_TEARDOWN);\n%s%s}\n\n",
+		verdict, fails ? "\treturn false;\n" : "");
+}
+
+/* Where the scheme lacks what the scenario needs, it is skipped. */
+static void print_needs(const struct np_generate *generate)
+{
+	const struct np_scenario *scenario = generate->scenario;
+	uint64_t needs =
+		(uint64_t)scenario->declarations[scenario->model].value[NP_MODEL_ATTR_NEEDS].number;
+
+	needs &= (1u << NP_NEEDS_PAGE_POOL) - 1;
+	if (needs)
+		fprintf(generate->out,
+			"\tif (~np_machine_options_of(t.machine)->scheme->features & 0x%" PRIx64
+			") {\n\t\tnp_machine_abandon(t.machine);\n\t\tskip();\n\t}\n",
+			needs);
+}
+
+static void print_verdict_of_failure(FILE *out, const char *rule)
+{
+	fputs("\tif (play(&t) || end(&t))\n"
+	      "\t\tassert_int_equal(np_machine_abandon(t.machine), 0);\n"
+	      "\telse\n"
+	      "\t\tassert_int_equal(np_machine_destroy(t.machine), 0);\n"
+	      "\tif (!np_recorder_find(&t.recorder, ",
+	      out);
+	upper(out, "NP_", rule);
+	fprintf(out, ")) {\n\t\tnp_recorder_print(&t.recorder);\n\t\tfail_msg(\"want %s\");\n\t}\n",
+		rule);
+}
+
+static void print_test(const struct np_generate *generate, bool traced)
+{
+	const struct np_scenario *scenario = generate->scenario;
+	const char *rule = must_fail(scenario) ? np_vocabulary_rules[scenario->rule].name : NULL;
+	FILE *out = generate->out;
+	char name[2 * NP_SCENARIO_NAME_MAX];
+
+	snprintf(name, sizeof(name), "%s_%s%s", scenario->name, rule ? "breaks_" : "holds",
+		 rule ? rule : "");
+	fprintf(out,
+		"static void %s(void **state)\n{\n\tstruct test t = { 0 };\n\n"
+		"\t(void)state;\n\tset_up(&t);\n",
+		name);
+	print_needs(generate);
+	if (rule)
+		print_verdict_of_failure(out, rule);
+	else
+		fprintf(out,
+			"\tplay(&t);\n\tend(&t);\n%s"
+			"\tassert_int_equal(np_machine_destroy(t.machine), 0);\n"
+			"\tassert_null(np_recorder_find(&t.recorder, NP_INVARIANTS));\n",
+			traced ? "\tnp_trace_unsubscribe(t.machine, on_trace, &t);\n" : "");
+	fprintf(out,
+		"}\n\nint main(void)\n{\n\tconst struct CMUnitTest tests[] = {\n"
+		"\t\tcmocka_unit_test(%s),\n\t};\n\n"
+		"\treturn cmocka_run_group_tests(tests, NULL, NULL);\n}\n",
+		name);
+}
+
+/* --- all of it --- */
+
+/* What helpers there are is known when all that may need one has been written. */
+static void print_body(struct np_generate *generate)
+{
+	const struct np_scenario *scenario = generate->scenario;
+	bool traced;
+
+	for (size_t i = 0; i < scenario->nr_steps; i++)
+		np_generate_step(generate, i);
+	for (size_t i = 0; i < scenario->nr_claims; i++)
+		print_claim(generate, i);
+	traced = print_on_trace(generate);
+	print_set_up(generate, traced);
+	print_look(generate);
+	print_play(generate);
+	print_end(generate);
+	print_test(generate, traced);
+}
+
+static int write_all(FILE *out, struct np_generate *generate)
+{
+	char *body = NULL;
+	size_t size;
+	int err;
+
+	generate->out = open_memstream(&body, &size);
+	if (!generate->out)
+		return -ENOMEM;
+	print_body(generate);
+	err = fclose(generate->out) ? -ENOMEM : 0;
+	generate->out = out;
+	if (!err)
+		err = print_source(out, generate->scenario);
+	if (!err) {
+		print_types(generate);
+		if (strstr(body, "got"))
+			fputs(results, out);
+		for (int i = 0; i < NP_HELPERS; i++)
+			if (generate->helpers & 1u << i)
+				fprintf(out, "%s\n", np_generate_helpers[i]);
+		fputs(body, out);
+	}
+	free(body);
+	return err;
+}
+
+int np_generate_c(FILE *out, const struct np_scenario *scenario, char *why, size_t size)
+{
+	struct np_generate generate = { .scenario = scenario };
+	int err = check(scenario, why, size);
+
+	if (err)
+		return err;
+	generate.gone = calloc(scenario->nr_objects + 1, sizeof(*generate.gone));
+	if (!generate.gone)
+		return -ENOMEM;
+	err = write_all(out, &generate);
+	free(generate.gone);
+	return err;
+}
