@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "generate.h"
 #include "json.h"
 #include "options.h"
 #include "perfetto.h"
@@ -14,18 +15,25 @@
 #include "scenario_file.h"
 #include "scheme_choice.h"
 
-enum { OPTION_JSON = UCHAR_MAX + 1, OPTION_QUIET, OPTION_SCHEME, OPTION_TRACE, OPTION_HELP };
+enum {
+	OPTION_JSON = UCHAR_MAX + 1,
+	OPTION_QUIET,
+	OPTION_SCHEME,
+	OPTION_TRACE,
+	OPTION_EMIT_C,
+	OPTION_HELP,
+};
 
 struct run_options {
 	struct np_scheme_choice scheme;
 	struct np_perfetto *perfetto;
 	const char *trace;
-	bool json, quiet, help;
+	bool json, quiet, emit_c, help;
 };
 
 static void print_help(void)
 {
-	printf("usage: netpage-sim run [--scheme NAME|FILE.so] [--json | --quiet] [--trace OUT.json]\n"
+	printf("usage: netpage-sim run [--scheme NAME|FILE.so] [--json | --quiet | --emit-c] [--trace OUT.json]\n"
 	       "                       FILE|-\n"
 	       "\n"
 	       "Plays every scenario in FILE, which may be a whole mail; - is standard input.\n"
@@ -34,6 +42,7 @@ static void print_help(void)
 	       "                 when all invariants hold, whatever the scenario's result says\n"
 	       "  --json         the outcome for programs\n"
 	       "  --quiet        no trace, only the outcome\n"
+	       "  --emit-c       play nothing: print each scenario as a CMocka test in C\n"
 	       "  --trace FILE   also write the course of events for ui.perfetto.dev\n"
 	       "\n"
 	       "Exit: 0 as expected, 1 not, 4 all skipped, 64 usage, 65 a file that does not parse.\n");
@@ -46,6 +55,7 @@ static int parse(int argc, char **argv, struct run_options *run)
 		{ "quiet", no_argument, NULL, OPTION_QUIET },
 		{ "scheme", required_argument, NULL, OPTION_SCHEME },
 		{ "trace", required_argument, NULL, OPTION_TRACE },
+		{ "emit-c", no_argument, NULL, OPTION_EMIT_C },
 		{ "help", no_argument, NULL, OPTION_HELP },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -66,6 +76,9 @@ static int parse(int argc, char **argv, struct run_options *run)
 			break;
 		case OPTION_TRACE:
 			run->trace = optarg;
+			break;
+		case OPTION_EMIT_C:
+			run->emit_c = true;
 			break;
 		case OPTION_HELP:
 			run->help = true;
@@ -200,6 +213,24 @@ static int play_all(const struct run_options *run, const struct np_scenario_file
 	return worst;
 }
 
+/* One scenario that cannot be said in C does not keep the others from being printed. */
+static int emit_all(const struct np_scenario_file *file)
+{
+	int code = NP_EXIT_PASS;
+	char why[160];
+
+	for (size_t i = 0; i < file->nr; i++) {
+		int err = np_generate_c(stdout, file->scenarios[i], why, sizeof(why));
+
+		if (!err)
+			continue;
+		fprintf(stderr, "netpage-sim run: --emit-c: %s: %s\n", file->scenarios[i]->name,
+			err == -ENOMEM ? strerror(ENOMEM) : why);
+		code = NP_EXIT_SKIP;
+	}
+	return code;
+}
+
 /* Plays @file with its trace file around it. */
 static int play_traced(struct run_options *run, const struct np_scenario_file *file)
 {
@@ -232,7 +263,7 @@ int np_command_run(int argc, char **argv)
 	if (code == NP_EXIT_PASS && !run.help) {
 		code = NP_EXIT_DATA;
 		if (!np_scenario_file_read(argv[optind], &file, stderr)) {
-			code = play_traced(&run, &file);
+			code = run.emit_c ? emit_all(&file) : play_traced(&run, &file);
 			np_scenario_file_free(&file);
 		}
 	}

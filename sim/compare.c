@@ -43,8 +43,9 @@ struct compare_options {
 
 static void print_help(void)
 {
-	printf("usage: netpage-sim compare [--scheme NAME|FILE.so]... [--case NAME]... [--dir DIR]...\n"
-	       "                           [--costs] [--json | --markdown] [--progress auto|never]\n"
+	printf("usage: netpage-sim compare [--scheme NAME|FILE.so]... [--case NAME]...\n"
+	       "                           [--dir DIR]... [--costs] [--json | --markdown]\n"
+	       "                           [--progress auto|never]\n"
 	       "\n"
 	       "Plays every corner case under every scheme and prints one table: which invariant\n"
 	       "breaks first in each cell, or that all hold; then what each scheme costs.\n"

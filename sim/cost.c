@@ -32,8 +32,8 @@ static const struct {
 	[NP_COST_RELEASE_PAGES] = { "release_pages", "last release_pages()",
 				    "the same page, in the other path of the last reference" },
 	[NP_COST_UNMAP] = { "unmap", "unmap",
-			    "zap_page_range() of a received page nobody else holds: mapping, charge "
-			    "and reference" },
+			    "zap_page_range() of a received page nobody else holds: mapping, "
+			    "charge and reference" },
 };
 
 const char *np_cost_path_name(enum np_cost_path path)

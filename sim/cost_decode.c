@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* Which instructions are locked, and where a stopped child is: all that depends on the processor. */
+/* Which instructions are locked, where a child has stopped: all that depends on the processor. */
 #include <elf.h>
 #include <errno.h>
 #include <string.h>
@@ -20,8 +20,8 @@ static bool is_legacy_prefix(unsigned char byte)
 }
 
 /*
- * Legacy prefixes, then REX, then the opcode: Intel SDM volume 2, 2.1.  xchg (86, 87) with memory is
- * locked without being told: volume 2, XCHG.
+ * Legacy prefixes, then REX, then the opcode: Intel SDM volume 2, 2.1.  xchg (86, 87) with memory
+ * is locked without being told: volume 2, XCHG.
  */
 bool np_cost_locked_x86(const unsigned char *code, size_t len)
 {

@@ -17,7 +17,7 @@ static int evaluate(const struct evaluation *e, int index, int64_t *value);
 static int evaluate_logic(const struct evaluation *e, const struct np_scenario_expression *node,
 			  int64_t *value)
 {
-	bool decides = node->operator== NP_OPERATOR_OR;
+	bool decides = node->op == NP_OPERATOR_OR;
 	int err = evaluate(e, node->left, value);
 
 	if (!err && !*value != decides) {
@@ -37,7 +37,7 @@ static int evaluate_unary(const struct evaluation *e, const struct np_scenario_e
 
 	if (err)
 		return err;
-	if (node->operator== NP_OPERATOR_NOT)
+	if (node->op == NP_OPERATOR_NOT)
 		*value = !*value;
 	else if (__builtin_sub_overflow(INT64_C(0), *value, value))
 		return -EOVERFLOW;
@@ -55,7 +55,7 @@ static int evaluate_binary(const struct evaluation *e, const struct np_scenario_
 		err = evaluate(e, node->right, &right);
 	if (err)
 		return err;
-	switch (node->operator) {
+	switch (node->op) {
 	case NP_OPERATOR_ADD:
 		overflow = __builtin_add_overflow(left, right, value);
 		break;
@@ -78,7 +78,7 @@ static int evaluate_binary(const struct evaluation *e, const struct np_scenario_
 		*value = left > right;
 		break;
 	default:
-		np_assure(node->operator== NP_OPERATOR_GREATER_EQUAL);
+		np_assure(node->op == NP_OPERATOR_GREATER_EQUAL);
 		*value = left >= right;
 		break;
 	}
@@ -92,7 +92,7 @@ static int evaluate(const struct evaluation *e, int index, int64_t *value)
 	np_assure(index >= 0 && (size_t)index < e->scenario->nr_expressions);
 	node = &e->scenario->expressions[index];
 	*value = 0;
-	switch (node->operator) {
+	switch (node->op) {
 	case NP_OPERATOR_NUMBER:
 		*value = node->number;
 		return 0;

@@ -73,11 +73,16 @@ struct np_generate {
 	bool *gone; /* objects that an earlier step has let go of */
 };
 
+/** Bytes of the name of an object in C. */
+#define NP_GENERATE_NAME_MAX (NP_OBJECT_NAME_MAX + 16)
+
 /** np_generate_name - the C name of an object, in @buf. */
 const char *np_generate_name(const struct np_generate *generate, int object, char *buf,
 			     size_t size);
 /** np_generate_text - the text of a statement, for a C string or a comment; blanks are joined. */
 void np_generate_text(FILE *out, const char *text, size_t len);
+/** np_generate_set_up - the function that builds the machine; @traced: there is an on_trace(). */
+void np_generate_set_up(const struct np_generate *generate, bool traced);
 /** np_generate_step - the function of step number @index. */
 void np_generate_step(struct np_generate *generate, size_t index);
 /** np_generate_claim - an assertion, or for always and never a guarded one, indented. */

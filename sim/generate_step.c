@@ -72,7 +72,7 @@ void np_generate_text(FILE *out, const char *text, size_t len)
 static void print_object(struct np_generate *generate, FILE *out, int object, unsigned int accepts)
 {
 	enum np_object_kind kind = object_at(generate, object)->kind;
-	char name[NP_OBJECT_NAME_MAX + 16];
+	char name[NP_GENERATE_NAME_MAX];
 
 	np_generate_name(generate, object, name, sizeof(name));
 	if (object == NP_OBJECT_ROOT) {
@@ -128,7 +128,7 @@ static void print_arguments(struct np_generate *generate, FILE *out,
 static void print_unpins(struct np_generate *generate, FILE *out,
 			 const struct np_scenario_step *step)
 {
-	char name[NP_OBJECT_NAME_MAX + 16];
+	char name[NP_GENERATE_NAME_MAX];
 
 	for (size_t i = 0; i < generate->scenario->nr_objects; i++) {
 		if (object_at(generate, (int)i)->kind != NP_OBJECT_PROC || generate->gone[i])
@@ -236,7 +236,7 @@ static void print_expression(struct np_generate *generate, FILE *out, int index,
 {
 	const struct np_scenario_expression *node = &generate->scenario->expressions[index];
 
-	switch (node->operator) {
+	switch (node->op) {
 	case NP_OPERATOR_NUMBER:
 		print_leaf_number(out, node);
 		break;
@@ -248,13 +248,13 @@ static void print_expression(struct np_generate *generate, FILE *out, int index,
 		break;
 	case NP_OPERATOR_NOT:
 	case NP_OPERATOR_NEGATE:
-		fputc(node->operator== NP_OPERATOR_NOT ? '!' : '-', out);
+		fputc(node->op == NP_OPERATOR_NOT ? '!' : '-', out);
 		print_expression(generate, out, node->left, true);
 		break;
 	default:
 		fputs(inner ? "(" : "", out);
 		print_expression(generate, out, node->left, true);
-		fprintf(out, " %s ", operators[node->operator]);
+		fprintf(out, " %s ", operators[node->op]);
 		print_expression(generate, out, node->right, true);
 		fputs(inner ? ")" : "", out);
 		break;
@@ -266,7 +266,7 @@ static void print_equal(struct np_generate *generate, FILE *out,
 {
 	const struct np_scenario_expression *left = &generate->scenario->expressions[node->left];
 
-	if (left->operator== NP_OPERATOR_QUERY && left->query == NP_QUERY_REFS) {
+	if (left->op == NP_OPERATOR_QUERY && left->query == NP_QUERY_REFS) {
 		fputs("assert_page_refs(", out);
 		print_object(generate, out, left->argument[0].object, 0);
 	} else {
@@ -283,19 +283,18 @@ static void print_assertion(struct np_generate *generate, FILE *out, int index, 
 {
 	const struct np_scenario_expression *node = &generate->scenario->expressions[index];
 
-	if (node->operator== NP_OPERATOR_AND) {
+	if (node->op == NP_OPERATOR_AND) {
 		print_assertion(generate, out, node->left, indent);
 		print_assertion(generate, out, node->right, indent);
 		return;
 	}
 	fputs(indent, out);
-	if (node->operator== NP_OPERATOR_EQUAL) {
+	if (node->op == NP_OPERATOR_EQUAL) {
 		print_equal(generate, out, node);
 		return;
 	}
-	fputs(node->operator== NP_OPERATOR_NOT ? "assert_false(" : "assert_true(", out);
-	print_expression(generate, out, node->operator== NP_OPERATOR_NOT ? node->left : index,
-			 false);
+	fputs(node->op == NP_OPERATOR_NOT ? "assert_false(" : "assert_true(", out);
+	print_expression(generate, out, node->op == NP_OPERATOR_NOT ? node->left : index, false);
 	fputs(");\n", out);
 }
 
@@ -303,13 +302,13 @@ static void print_assertion(struct np_generate *generate, FILE *out, int index, 
 static void print_guard(struct np_generate *generate, int index, const char **gap)
 {
 	const struct np_scenario_expression *node = &generate->scenario->expressions[index];
-	char name[NP_OBJECT_NAME_MAX + 16];
+	char name[NP_GENERATE_NAME_MAX];
 
-	if (node->operator== NP_OPERATOR_NUMBER || node->operator== NP_OPERATOR_RESULT)
+	if (node->op == NP_OPERATOR_NUMBER || node->op == NP_OPERATOR_RESULT)
 		return;
-	if (node->operator!= NP_OPERATOR_QUERY) {
+	if (node->op != NP_OPERATOR_QUERY) {
 		print_guard(generate, node->left, gap);
-		if (node->operator!= NP_OPERATOR_NOT && node->operator!= NP_OPERATOR_NEGATE)
+		if (node->op != NP_OPERATOR_NOT && node->op != NP_OPERATOR_NEGATE)
 			print_guard(generate, node->right, gap);
 		return;
 	}
@@ -345,7 +344,7 @@ bool np_generate_actor(const struct np_generate *generate, int actor, char *buf,
 {
 	const struct np_scenario_value *value = attributes(generate, actor);
 	int cpu = (int)value[NP_ACTOR_ATTR_CPU].number, task = value[NP_ACTOR_ATTR_TASK].object;
-	char name[NP_OBJECT_NAME_MAX + 16];
+	char name[NP_GENERATE_NAME_MAX];
 
 	if (value[NP_ACTOR_ATTR_SOFTIRQ].number)
 		snprintf(buf, size, "%d, NP_SOFTIRQ, NULL", cpu);
@@ -372,7 +371,7 @@ static const char *gone_argument(const struct np_generate *generate,
 /* Sockets do not outlive their process. */
 static void close_sockets_of(struct np_generate *generate, FILE *out, int proc)
 {
-	char name[NP_OBJECT_NAME_MAX + 16];
+	char name[NP_GENERATE_NAME_MAX];
 
 	for (size_t i = 0; i < generate->scenario->nr_objects; i++) {
 		if (object_at(generate, (int)i)->kind != NP_OBJECT_SOCK || generate->gone[i] ||
@@ -389,7 +388,7 @@ static void print_bindings(struct np_generate *generate, FILE *out,
 {
 	const struct np_scenario_expectation *expect =
 		&generate->scenario->expectations[step->first_expectation];
-	char name[NP_OBJECT_NAME_MAX + 16];
+	char name[NP_GENERATE_NAME_MAX];
 
 	for (size_t i = 0; i < step->nr_expectations; i++) {
 		if (expect[i].expression >= 0)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* The words of the language in C: what play_step.c and play_query.c do, as a user would write it. */
+/* The words of the language in C: what the player does at run time, as a user would write it. */
 #include "generate.h"
 
-#define NEEDS(name) .helpers = 1u << NP_HELPER_##name
+#define HELPER(name) (1u << NP_HELPER_##name)
 
+/* clang-format off */
 const char *const np_generate_helpers[NP_HELPERS] = {
 	[NP_HELPER_GROUP] =
 		"/* A group may be released while the test runs: it is asked for by number. */\n"
@@ -11,11 +12,12 @@ const char *const np_generate_helpers[NP_HELPERS] = {
 		"{\n"
 		"\treturn np_memcg_find(t->machine, id);\n"
 		"}\n",
-	[NP_HELPER_POOL] = "/* A pool may end by itself: it is asked for by name. */\n"
-			   "static struct page_pool *pool(struct test *t, const char *name)\n"
-			   "{\n"
-			   "\treturn np_page_pool_find(t->machine, name);\n"
-			   "}\n",
+	[NP_HELPER_POOL] =
+		"/* A pool may end by itself: it is asked for by name. */\n"
+		"static struct page_pool *pool(struct test *t, const char *name)\n"
+		"{\n"
+		"\treturn np_page_pool_find(t->machine, name);\n"
+		"}\n",
 	[NP_HELPER_BIND] =
 		"/* From here on the page has a name, in the test and in reports. */\n"
 		"static void bind(struct test *t, struct page **object, struct page *page,\n"
@@ -29,14 +31,15 @@ const char *const np_generate_helpers[NP_HELPERS] = {
 		"\tif (!strncmp(known, \"pfn:\", 4))\n"
 		"\t\tnp_page_set_name(t->machine, page, name);\n"
 		"}\n",
-	[NP_HELPER_TAKE] = "/* A get that is refused is reported; nothing is held then. */\n"
-			   "static int take(struct test *t, struct page *page, const char *who)\n"
-			   "{\n"
-			   "\tint before = page_ref_count(compound_head(page));\n"
-			   "\n"
-			   "\tget_page(page);\n"
-			   "\treturn before > 0 ? np_claim(t->machine, page, who, 1) : -EINVAL;\n"
-			   "}\n",
+	[NP_HELPER_TAKE] =
+		"/* A get that is refused is reported; nothing is held then. */\n"
+		"static int take(struct test *t, struct page *page, const char *who)\n"
+		"{\n"
+		"\tint before = page_ref_count(compound_head(page));\n"
+		"\n"
+		"\tget_page(page);\n"
+		"\treturn before > 0 ? np_claim(t->machine, page, who, 1) : -EINVAL;\n"
+		"}\n",
 	[NP_HELPER_UNCLAIM] =
 		"/* The reference that goes is the actor's, or else the test's own. */\n"
 		"static void unclaim(struct test *t, struct page *page, const char *who)\n"
@@ -62,7 +65,7 @@ const char *const np_generate_helpers[NP_HELPERS] = {
 		"\treturn clone ? tcp_queue_rcv(to, clone) : -ENOMEM;\n"
 		"}\n",
 	[NP_HELPER_RECEIVE] =
-		"/* Each call receives into a range of its own: what was received before stays mapped. */\n"
+		"/* Each call has a range of its own: what was received before stays mapped. */\n"
 		"static int receive(struct sock *sk, unsigned long pages, struct got *got)\n"
 		"{\n"
 		"\tstruct tcp_zerocopy_receive zc = { 0 };\n"
@@ -91,7 +94,8 @@ const char *const np_generate_helpers[NP_HELPERS] = {
 		"}\n",
 	[NP_HELPER_PIN] =
 		"/* System calls are made by the process itself, where the actor runs. */\n"
-		"static int pin(struct test *t, struct task_struct *task, const struct page *page)\n"
+		"static int pin(struct test *t, struct task_struct *task,\n"
+		"\t       const struct page *page)\n"
 		"{\n"
 		"\tunsigned long addr = np_find_page(task->mm, page);\n"
 		"\tstruct np_context context;\n"
@@ -129,7 +133,8 @@ const char *const np_generate_helpers[NP_HELPERS] = {
 		"\tint pinned = 0;\n"
 		"\n"
 		"\tlist_for_each_entry(vma, &task->mm->vmas, list)\n"
-		"\t\tfor (unsigned long addr = vma->vm_start; addr < vma->vm_end; addr += PAGE_SIZE)\n"
+		"\t\tfor (unsigned long addr = vma->vm_start; addr < vma->vm_end;\n"
+		"\t\t     addr += PAGE_SIZE)\n"
 		"\t\t\tpinned += splice(t, task, addr) > 0;\n"
 		"\treturn pinned ? pinned : -EFAULT;\n"
 		"}\n",
@@ -148,23 +153,25 @@ const char *const np_generate_helpers[NP_HELPERS] = {
 		"\tpte = &vma->ptes[(addr - vma->vm_start) / PAGE_SIZE];\n"
 		"\treturn pte->stamp == np_page_stamp(t->machine, page, 0, PAGE_SIZE);\n"
 		"}\n",
-	[NP_HELPER_RING_USED] = "static long ring_used(const struct page_pool *pp)\n"
-				"{\n"
-				"\tlong used = 0;\n"
-				"\n"
-				"\tfor (int i = 0; pp && i < pp->ring.size; i++)\n"
-				"\t\tused += READ_ONCE(pp->ring.queue[i]) != NULL;\n"
-				"\treturn used;\n"
-				"}\n",
-	[NP_HELPER_QUEUE_LENGTH] = "static long queue_length(const struct sock *sk)\n"
-				   "{\n"
-				   "\tconst struct list_head *list = sk->sk_receive_queue.next;\n"
-				   "\tlong length = 0;\n"
-				   "\n"
-				   "\tfor (; list != &sk->sk_receive_queue; list = list->next)\n"
-				   "\t\tlength++;\n"
-				   "\treturn length;\n"
-				   "}\n",
+	[NP_HELPER_RING_USED] =
+		"static long ring_used(const struct page_pool *pp)\n"
+		"{\n"
+		"\tlong used = 0;\n"
+		"\n"
+		"\tfor (int i = 0; pp && i < pp->ring.size; i++)\n"
+		"\t\tused += READ_ONCE(pp->ring.queue[i]) != NULL;\n"
+		"\treturn used;\n"
+		"}\n",
+	[NP_HELPER_QUEUE_LENGTH] =
+		"static long queue_length(const struct sock *sk)\n"
+		"{\n"
+		"\tconst struct list_head *list = sk->sk_receive_queue.next;\n"
+		"\tlong length = 0;\n"
+		"\n"
+		"\tfor (; list != &sk->sk_receive_queue; list = list->next)\n"
+		"\t\tlength++;\n"
+		"\treturn length;\n"
+		"}\n",
 	[NP_HELPER_FREELIST] =
 		"/* What the scheme keeps for itself. */\n"
 		"static long freelist(struct test *t)\n"
@@ -184,149 +191,235 @@ const char *const np_generate_helpers[NP_HELPERS] = {
 		"}\n",
 };
 
-#define CLAIMED(page) "got.error = " page " ? np_claim($m, " page ", \"$w\", 1) : -ENOMEM;"
-
 const struct np_generate_row np_generate_steps[NP_STEPS] = {
-	[NP_STEP_RX] = { "got.error = np_nic_receive($1, $2, $3, $4, &got.skb);\n"
-			 "got.dropped = got.error == -ENOBUFS;\n"
-			 "got.frags = got.error ? 0 : got.skb->shinfo->nr_frags;",
-			 .otherwise = { NULL, NULL, "1", "0" } },
-	[NP_STEP_RX_BATCH] = { "for (int i = 0; i < $3; i++) {\n"
-			       "\tgot.error = np_nic_receive($1, $2, 1, 0, NULL);\n"
-			       "\tgot.dropped += got.error == -ENOBUFS;\n"
-			       "}\n"
-			       "if (got.error == -ENOBUFS)\n"
-			       "\tgot.error = 0;" },
-	[NP_STEP_NAPI_POLL] = { "got.ret = np_nic_poll($1);" },
-	[NP_STEP_DMA_WRITE] = { "got.error = np_nic_write($1);" },
-	[NP_STEP_UNREGISTER_NETDEV] = { "unregister_netdev($1);\n$1 = NULL;" },
-	[NP_STEP_LOOPBACK_SENDFILE] = { "got.error = np_loopback_sendfile($1, $2);" },
-	[NP_STEP_SKB_CLONE] = { "got.error = clone_first($1, $2);",
-				.helpers = 1u << NP_HELPER_FIRST_SKB |
-					   1u << NP_HELPER_CLONE_FIRST },
-	[NP_STEP_KFREE_SKB] = { "got.skb = first_skb($1);\n"
-				"if (got.skb)\n"
-				"\ttcp_recvmsg($1, got.skb->len);\n"
-				"else\n"
-				"\tgot.error = -EAGAIN;",
-				NEEDS(FIRST_SKB) },
-	[NP_STEP_CLOSE] = { "np_sock_close($1);\n$1 = NULL;" },
-	[NP_STEP_ZEROCOPY_RECEIVE] = { "got.error = receive($1, $2, &got);",
-				       .otherwise = { NULL, "0" }, NEEDS(RECEIVE) },
-	[NP_STEP_RECVMSG] = { "got.copied = (long)tcp_recvmsg($1, $2);",
-			      "got.copied = (long)tcp_recvmsg($1, tcp_inq($1));" },
-	[NP_STEP_MUNMAP] = { "got.error = unmap($1, $2);",
-			     "got.error = do_munmap($1->mm, 0, $1->mm->mmap_base);", NEEDS(UNMAP) },
-	[NP_STEP_EXIT] = { "np_task_exit($1);\n$1 = NULL;" },
-	[NP_STEP_FORK] = { "got.error = np_task_fork($1, \"$n\", &$2);" },
-	[NP_STEP_GET_USER_PAGES_FAST] = { "got.ret = pin(t, $1, $2);\n"
-					  "got.error = got.ret < 0 ? got.ret : 0;",
-					  NEEDS(PIN) },
-	[NP_STEP_UNPIN_USER_PAGE] = { "got.error = -ENOENT;\n$p" },
-	[NP_STEP_VMSPLICE] = { "got.pinned = splice(t, $1, np_find_page($1->mm, $2));\n"
-			       "got.error = got.pinned < 0 ? got.pinned : 0;",
-			       "got.pinned = splice_all(t, $1);\n"
-			       "got.error = got.pinned < 0 ? got.pinned : 0;",
-			       NEEDS(SPLICE),
-			       .fewer_helpers = 1u << NP_HELPER_SPLICE |
-						1u << NP_HELPER_SPLICE_ALL },
-	[NP_STEP_PIPE_RELEASE] = { "np_pins_release($1, \"vmsplice\");" },
-	[NP_STEP_READ_PAGE] = { "got.ret = read_page(t, $1, $2);\n"
-				"got.error = got.ret < 0 ? got.ret : 0;",
-				NEEDS(READ_PAGE) },
-	[NP_STEP_GET_PAGE] = { "got.error = take(t, $1, \"$w\");", NEEDS(TAKE) },
-	[NP_STEP_PUT_PAGE] = { "unclaim(t, $1, \"$w\");\nput_page($1);", NEEDS(UNCLAIM) },
-	[NP_STEP_GET_PAGE_UNLESS_ZERO] = { "got.ret = get_page_unless_zero(compound_head($1));\n"
-					   "if (got.ret)\n"
-					   "\tgot.error = np_claim($m, $1, \"$w\", 1);" },
-	[NP_STEP_TRY_GET_PAGE] = { "got.ret = try_get_page($1);\n"
-				   "if (got.ret)\n"
-				   "\tgot.error = np_claim($m, $1, \"$w\", 1);" },
-	[NP_STEP_PAGE_REF_FREEZE] = { "got.ret = page_ref_freeze($1, $2);" },
-	[NP_STEP_PAGE_REF_UNFREEZE] = { "page_ref_unfreeze($1, $2);" },
-	[NP_STEP_SET_PAGE_COUNT] = { "set_page_count($1, $2);" },
-	[NP_STEP_RELEASE_PAGES] = { "struct page *pages[] = { $* };\n"
-				    "\n"
-				    "for (int i = 0; i < $#; i++)\n"
-				    "\tunclaim(t, pages[i], \"$w\");\n"
-				    "release_pages(pages, $#);",
-				    NEEDS(UNCLAIM) },
-	[NP_STEP_FREE_PAGES] = { "unclaim(t, $1, \"$w\");\n__free_pages($1, $2);",
-				 .otherwise = { NULL, "0" }, NEEDS(UNCLAIM) },
-	[NP_STEP_ALLOC_PAGES] = { "got.page = alloc_pages(GFP_ATOMIC, $1);\n" CLAIMED("got.page"),
-				  .otherwise = { "0" } },
-	[NP_STEP_ALLOC_PAGE_ACCOUNT] = { "got.page = alloc_page(GFP_KERNEL | __GFP_ACCOUNT);\n" CLAIMED(
-		"got.page") },
-	[NP_STEP_SET_PAGE_CHECKED] = { "SetPageChecked($1);" },
-	[NP_STEP_CLEAR_PAGE_CHECKED] = { "ClearPageChecked($1);" },
-	[NP_STEP_CLEAR_PAGE_NETWORK] = { "ClearPageNetwork($1);" },
-	[NP_STEP_SET_MAX] = { "got.error = $1 ? np_memcg_set_max($1, $2) : -ENOENT;" },
-	[NP_STEP_SET_HIGH] = { "if ($1)\n"
-			       "\tpage_counter_set_high(&$1->memory, $2);\n"
-			       "else\n"
-			       "\tgot.error = -ENOENT;" },
-	[NP_STEP_RMDIR] = { "got.error = $1 ? np_memcg_rmdir($1) : -ENOENT;" },
-	[NP_STEP_MIGRATE] = { "got.error = np_task_migrate($1, $2);" },
-	[NP_STEP_DRAIN_ALL_STOCK] = { "if ($1)\n\tdrain_all_stock($1);\nelse\n\tgot.error = -ENOENT;" },
-	[NP_STEP_CHARGE_SKMEM] = { "if ($1)\n"
-				   "\tgot.ret = mem_cgroup_charge_skmem($1, $2, in_serving_softirq() ? "
-				   "GFP_ATOMIC : GFP_KERNEL);\n"
-				   "else\n"
-				   "\tgot.error = -ENOENT;" },
-	[NP_STEP_UNCHARGE_SKMEM] = { "if ($1)\n"
-				     "\tmem_cgroup_uncharge_skmem($1, $2);\n"
-				     "else\n"
-				     "\tgot.error = -ENOENT;" },
-	[NP_STEP_POOL_ALLOC_PAGES] = { "got.page = $1 ? page_pool_dev_alloc_pages($1) : NULL;\n" CLAIMED(
-		"got.page") },
-	[NP_STEP_POOL_ALLOC_FRAG] = { "got.page = $1 ? page_pool_alloc_frag($1, &got.offset, $2, "
-				      "GFP_ATOMIC) : NULL;\n"
-				      "got.error = got.page ? 0 : -ENOMEM;" },
-	[NP_STEP_POOL_PUT_FULL_PAGE] = { "unclaim(t, $2, \"$w\");\n"
-					 "page_pool_put_full_page($1, $2, false);",
-					 NEEDS(UNCLAIM) },
-	[NP_STEP_POOL_RECYCLE_DIRECT] = { "unclaim(t, $2, \"$w\");\n"
-					  "page_pool_recycle_direct($1, $2);",
-					  NEEDS(UNCLAIM) },
-	[NP_STEP_POOL_RELEASE_PAGE] = { "page_pool_release_page($1, $2);" },
-	[NP_STEP_POOL_DESTROY] = { "page_pool_destroy($1);" },
-	[NP_STEP_POOL_UPDATE_NID] = { "page_pool_update_nid($1, $2);" },
-	[NP_STEP_ADVANCE] = { "np_machine_advance($m, $1);" },
-	[NP_STEP_CPU_WORK] = { "np_machine_settle($m);" },
+	[NP_STEP_RX] = {
+		.code = "got.error = np_nic_receive($1, $2, $3, $4, &got.skb);\n"
+			"got.dropped = got.error == -ENOBUFS;\n"
+			"got.frags = got.error ? 0 : got.skb->shinfo->nr_frags;",
+		.otherwise = { NULL, NULL, "1", "0" },
+	},
+	[NP_STEP_RX_BATCH] = {
+		.code = "for (int i = 0; i < $3; i++) {\n"
+			"\tgot.error = np_nic_receive($1, $2, 1, 0, NULL);\n"
+			"\tgot.dropped += got.error == -ENOBUFS;\n"
+			"}\n"
+			"if (got.error == -ENOBUFS)\n"
+			"\tgot.error = 0;",
+	},
+	[NP_STEP_NAPI_POLL] = { .code = "got.ret = np_nic_poll($1);" },
+	[NP_STEP_DMA_WRITE] = { .code = "got.error = np_nic_write($1);" },
+	[NP_STEP_UNREGISTER_NETDEV] = {
+		.code = "unregister_netdev($1);\n"
+			"$1 = NULL;",
+	},
+	[NP_STEP_LOOPBACK_SENDFILE] = { .code = "got.error = np_loopback_sendfile($1, $2);" },
+	[NP_STEP_SKB_CLONE] = {
+		.code = "got.error = clone_first($1, $2);",
+		.helpers = HELPER(FIRST_SKB) | HELPER(CLONE_FIRST),
+	},
+	[NP_STEP_KFREE_SKB] = {
+		.code = "got.skb = first_skb($1);\n"
+			"if (got.skb)\n"
+			"\ttcp_recvmsg($1, got.skb->len);\n"
+			"else\n"
+			"\tgot.error = -EAGAIN;",
+		.helpers = HELPER(FIRST_SKB),
+	},
+	[NP_STEP_CLOSE] = {
+		.code = "np_sock_close($1);\n"
+			"$1 = NULL;",
+	},
+	[NP_STEP_ZEROCOPY_RECEIVE] = {
+		.code = "got.error = receive($1, $2, &got);",
+		.otherwise = { NULL, "0" },
+		.helpers = HELPER(RECEIVE),
+	},
+	[NP_STEP_RECVMSG] = {
+		.code = "got.copied = (long)tcp_recvmsg($1, $2);",
+		.fewer = "got.copied = (long)tcp_recvmsg($1, tcp_inq($1));",
+	},
+	[NP_STEP_MUNMAP] = {
+		.code = "got.error = unmap($1, $2);",
+		.fewer = "got.error = do_munmap($1->mm, 0, $1->mm->mmap_base);",
+		.helpers = HELPER(UNMAP),
+	},
+	[NP_STEP_EXIT] = {
+		.code = "np_task_exit($1);\n"
+			"$1 = NULL;",
+	},
+	[NP_STEP_FORK] = { .code = "got.error = np_task_fork($1, \"$n\", &$2);" },
+	[NP_STEP_GET_USER_PAGES_FAST] = {
+		.code = "got.ret = pin(t, $1, $2);\n"
+			"got.error = got.ret < 0 ? got.ret : 0;",
+		.helpers = HELPER(PIN),
+	},
+	[NP_STEP_UNPIN_USER_PAGE] = {
+		.code = "got.error = -ENOENT;\n"
+			"$p",
+	},
+	[NP_STEP_VMSPLICE] = {
+		.code = "got.pinned = splice(t, $1, np_find_page($1->mm, $2));\n"
+			"got.error = got.pinned < 0 ? got.pinned : 0;",
+		.fewer = "got.pinned = splice_all(t, $1);\n"
+			"got.error = got.pinned < 0 ? got.pinned : 0;",
+		.helpers = HELPER(SPLICE),
+		.fewer_helpers = HELPER(SPLICE) | HELPER(SPLICE_ALL),
+	},
+	[NP_STEP_PIPE_RELEASE] = { .code = "np_pins_release($1, \"vmsplice\");" },
+	[NP_STEP_READ_PAGE] = {
+		.code = "got.ret = read_page(t, $1, $2);\n"
+			"got.error = got.ret < 0 ? got.ret : 0;",
+		.helpers = HELPER(READ_PAGE),
+	},
+	[NP_STEP_GET_PAGE] = {
+		.code = "got.error = take(t, $1, \"$w\");",
+		.helpers = HELPER(TAKE),
+	},
+	[NP_STEP_PUT_PAGE] = {
+		.code = "unclaim(t, $1, \"$w\");\n"
+			"put_page($1);",
+		.helpers = HELPER(UNCLAIM),
+	},
+	[NP_STEP_GET_PAGE_UNLESS_ZERO] = {
+		.code = "got.ret = get_page_unless_zero(compound_head($1));\n"
+			"if (got.ret)\n"
+			"\tgot.error = np_claim($m, $1, \"$w\", 1);",
+	},
+	[NP_STEP_TRY_GET_PAGE] = {
+		.code = "got.ret = try_get_page($1);\n"
+			"if (got.ret)\n"
+			"\tgot.error = np_claim($m, $1, \"$w\", 1);",
+	},
+	[NP_STEP_PAGE_REF_FREEZE] = { .code = "got.ret = page_ref_freeze($1, $2);" },
+	[NP_STEP_PAGE_REF_UNFREEZE] = { .code = "page_ref_unfreeze($1, $2);" },
+	[NP_STEP_SET_PAGE_COUNT] = { .code = "set_page_count($1, $2);" },
+	[NP_STEP_RELEASE_PAGES] = {
+		.code = "struct page *pages[] = { $* };\n"
+			"\n"
+			"for (int i = 0; i < $#; i++)\n"
+			"\tunclaim(t, pages[i], \"$w\");\n"
+			"release_pages(pages, $#);",
+		.helpers = HELPER(UNCLAIM),
+	},
+	[NP_STEP_FREE_PAGES] = {
+		.code = "unclaim(t, $1, \"$w\");\n"
+			"__free_pages($1, $2);",
+		.otherwise = { NULL, "0" },
+		.helpers = HELPER(UNCLAIM),
+	},
+	[NP_STEP_ALLOC_PAGES] = {
+		.code = "got.page = alloc_pages(GFP_ATOMIC, $1);\n"
+			"got.error = got.page ? np_claim($m, got.page, \"$w\", 1) : -ENOMEM;",
+		.otherwise = { "0" },
+	},
+	[NP_STEP_ALLOC_PAGE_ACCOUNT] = {
+		.code = "got.page = alloc_page(GFP_KERNEL | __GFP_ACCOUNT);\n"
+			"got.error = got.page ? np_claim($m, got.page, \"$w\", 1) : -ENOMEM;",
+	},
+	[NP_STEP_SET_PAGE_CHECKED] = { .code = "SetPageChecked($1);" },
+	[NP_STEP_CLEAR_PAGE_CHECKED] = { .code = "ClearPageChecked($1);" },
+	[NP_STEP_CLEAR_PAGE_NETWORK] = { .code = "ClearPageNetwork($1);" },
+	[NP_STEP_SET_MAX] = { .code = "got.error = $1 ? np_memcg_set_max($1, $2) : -ENOENT;" },
+	[NP_STEP_SET_HIGH] = {
+		.code = "if ($1)\n"
+			"\tpage_counter_set_high(&$1->memory, $2);\n"
+			"else\n"
+			"\tgot.error = -ENOENT;",
+	},
+	[NP_STEP_RMDIR] = { .code = "got.error = $1 ? np_memcg_rmdir($1) : -ENOENT;" },
+	[NP_STEP_MIGRATE] = { .code = "got.error = np_task_migrate($1, $2);" },
+	[NP_STEP_DRAIN_ALL_STOCK] = {
+		.code = "if ($1)\n"
+			"\tdrain_all_stock($1);\n"
+			"else\n"
+			"\tgot.error = -ENOENT;",
+	},
+	[NP_STEP_CHARGE_SKMEM] = {
+		.code = "if ($1)\n"
+			"\tgot.ret = mem_cgroup_charge_skmem($1, $2, in_serving_softirq() ?\n"
+			"\t\t\t\t\t\t  GFP_ATOMIC : GFP_KERNEL);\n"
+			"else\n"
+			"\tgot.error = -ENOENT;",
+	},
+	[NP_STEP_UNCHARGE_SKMEM] = {
+		.code = "if ($1)\n"
+			"\tmem_cgroup_uncharge_skmem($1, $2);\n"
+			"else\n"
+			"\tgot.error = -ENOENT;",
+	},
+	[NP_STEP_POOL_ALLOC_PAGES] = {
+		.code = "got.page = $1 ? page_pool_dev_alloc_pages($1) : NULL;\n"
+			"got.error = got.page ? np_claim($m, got.page, \"$w\", 1) : -ENOMEM;",
+	},
+	[NP_STEP_POOL_ALLOC_FRAG] = {
+		.code = "unsigned int offset = 0;\n"
+			"\n"
+			"if ($1)\n"
+			"\tgot.page = page_pool_alloc_frag($1, &offset, $2, GFP_ATOMIC);\n"
+			"got.offset = offset;\n"
+			"got.error = got.page ? 0 : -ENOMEM;",
+	},
+	[NP_STEP_POOL_PUT_FULL_PAGE] = {
+		.code = "unclaim(t, $2, \"$w\");\n"
+			"page_pool_put_full_page($1, $2, false);",
+		.helpers = HELPER(UNCLAIM),
+	},
+	[NP_STEP_POOL_RECYCLE_DIRECT] = {
+		.code = "unclaim(t, $2, \"$w\");\n"
+			"page_pool_recycle_direct($1, $2);",
+		.helpers = HELPER(UNCLAIM),
+	},
+	[NP_STEP_POOL_RELEASE_PAGE] = { .code = "page_pool_release_page($1, $2);" },
+	[NP_STEP_POOL_DESTROY] = { .code = "page_pool_destroy($1);" },
+	[NP_STEP_POOL_UPDATE_NID] = { .code = "page_pool_update_nid($1, $2);" },
+	[NP_STEP_ADVANCE] = { .code = "np_machine_advance($m, $1);" },
+	[NP_STEP_CPU_WORK] = { .code = "np_machine_settle($m);" },
 };
 
-/* Of a group or pool that is gone nothing is left. */
-#define LEFT(expression) "($1 ? (long)" expression " : 0L)"
-
+/* Of a group or a pool that is gone nothing is left. */
 const struct np_generate_row np_generate_queries[NP_QUERIES] = {
-	[NP_QUERY_REFS] = { "page_ref_count($1)" },
-	[NP_QUERY_MAPS] = { "(page_has_type($1) ? 0 : page_mapcount($1))" },
-	[NP_QUERY_MAPPED] = { "(!page_has_type($1) && page_mapcount($1) > 0)" },
-	[NP_QUERY_CHARGED] = { "(READ_ONCE($1->memcg_data) != 0)" },
-	[NP_QUERY_CHARGED_TO] = { "($2 && page_memcg($1) == $2)" },
-	[NP_QUERY_NETWORK] = { "PageNetwork($1)" },
-	[NP_QUERY_FREE] = { "np_page_is_free($m, $1)" },
-	[NP_QUERY_POOLED] = { "page_is_page_pool($1)" },
-	[NP_QUERY_WRITABLE_BY] = { "($1 && np_nic_can_write($1, $2))" },
-	[NP_QUERY_NODE] = { "page_to_nid($1)" },
-	[NP_QUERY_SAME] = { "($1 == $2)" },
-	[NP_QUERY_USAGE] = { LEFT("np_memcg_usage($1)") },
-	[NP_QUERY_CURRENT] = { LEFT("page_counter_read(&$1->memory)") },
-	[NP_QUERY_STOCK] = { LEFT("np_memcg_stock($1)") },
-	[NP_QUERY_SOCKMEM] = { LEFT("memcg_page_state($1, MEMCG_SOCK)") },
-	[NP_QUERY_FAILCNT] = { LEFT("READ_ONCE($1->memory.failcnt)") },
-	[NP_QUERY_WATERMARK] = { LEFT("READ_ONCE($1->memory.watermark)") },
-	[NP_QUERY_CSS_REFS] = { LEFT("atomic_long_read(&$1->css.refcnt)") },
-	[NP_QUERY_ONLINE] = { LEFT("READ_ONCE($1->online)") },
-	[NP_QUERY_RELEASED] = { "!$1" },
-	[NP_QUERY_INFLIGHT] = { LEFT("(s32)(READ_ONCE($1->pages_state_hold_cnt) - "
-				     "(u32)atomic_read(&$1->pages_state_release_cnt))") },
-	[NP_QUERY_HOLD] = { LEFT("READ_ONCE($1->pages_state_hold_cnt)") },
-	[NP_QUERY_RELEASE] = { LEFT("(u32)atomic_read(&$1->pages_state_release_cnt)") },
-	[NP_QUERY_CACHED] = { LEFT("$1->alloc.count") },
-	[NP_QUERY_RING] = { "ring_used($1)", NEEDS(RING_USED) },
-	[NP_QUERY_RECYCLED] = { LEFT("atomic_long_read(&$1->nr_reused)") },
-	[NP_QUERY_QUEUE] = { "queue_length($1)", NEEDS(QUEUE_LENGTH) },
-	[NP_QUERY_FREELIST] = { "freelist(t)", NEEDS(FREELIST) },
-	[NP_QUERY_MAPPED_PAGES] = { "atomic_long_read(&$1->mm->rss_filepages)" },
+	[NP_QUERY_REFS] = { .code = "page_ref_count($1)" },
+	[NP_QUERY_MAPS] = { .code = "(page_has_type($1) ? 0 : page_mapcount($1))" },
+	[NP_QUERY_MAPPED] = { .code = "(!page_has_type($1) && page_mapcount($1) > 0)" },
+	[NP_QUERY_CHARGED] = { .code = "(READ_ONCE($1->memcg_data) != 0)" },
+	[NP_QUERY_CHARGED_TO] = { .code = "($2 && page_memcg($1) == $2)" },
+	[NP_QUERY_NETWORK] = { .code = "PageNetwork($1)" },
+	[NP_QUERY_FREE] = { .code = "np_page_is_free($m, $1)" },
+	[NP_QUERY_POOLED] = { .code = "page_is_page_pool($1)" },
+	[NP_QUERY_WRITABLE_BY] = { .code = "($1 && np_nic_can_write($1, $2))" },
+	[NP_QUERY_NODE] = { .code = "page_to_nid($1)" },
+	[NP_QUERY_SAME] = { .code = "($1 == $2)" },
+	[NP_QUERY_USAGE] = { .code = "($1 ? (long)np_memcg_usage($1) : 0L)" },
+	[NP_QUERY_CURRENT] = { .code = "($1 ? (long)page_counter_read(&$1->memory) : 0L)" },
+	[NP_QUERY_STOCK] = { .code = "($1 ? (long)np_memcg_stock($1) : 0L)" },
+	[NP_QUERY_SOCKMEM] = { .code = "($1 ? (long)memcg_page_state($1, MEMCG_SOCK) : 0L)" },
+	[NP_QUERY_FAILCNT] = { .code = "($1 ? (long)READ_ONCE($1->memory.failcnt) : 0L)" },
+	[NP_QUERY_WATERMARK] = { .code = "($1 ? (long)READ_ONCE($1->memory.watermark) : 0L)" },
+	[NP_QUERY_CSS_REFS] = { .code = "($1 ? (long)atomic_long_read(&$1->css.refcnt) : 0L)" },
+	[NP_QUERY_ONLINE] = { .code = "($1 ? (long)READ_ONCE($1->online) : 0L)" },
+	[NP_QUERY_RELEASED] = { .code = "!$1" },
+	[NP_QUERY_INFLIGHT] = {
+		.code = "($1 ? (long)(s32)(READ_ONCE($1->pages_state_hold_cnt) - "
+			"(u32)atomic_read(&$1->pages_state_release_cnt)) : 0L)",
+	},
+	[NP_QUERY_HOLD] = { .code = "($1 ? (long)READ_ONCE($1->pages_state_hold_cnt) : 0L)" },
+	[NP_QUERY_RELEASE] = {
+		.code = "($1 ? (long)(u32)atomic_read(&$1->pages_state_release_cnt) : 0L)",
+	},
+	[NP_QUERY_CACHED] = { .code = "($1 ? (long)$1->alloc.count : 0L)" },
+	[NP_QUERY_RING] = {
+		.code = "ring_used($1)",
+		.helpers = HELPER(RING_USED),
+	},
+	[NP_QUERY_RECYCLED] = { .code = "($1 ? (long)atomic_long_read(&$1->nr_reused) : 0L)" },
+	[NP_QUERY_QUEUE] = {
+		.code = "queue_length($1)",
+		.helpers = HELPER(QUEUE_LENGTH),
+	},
+	[NP_QUERY_FREELIST] = {
+		.code = "freelist(t)",
+		.helpers = HELPER(FREELIST),
+	},
+	[NP_QUERY_MAPPED_PAGES] = { .code = "atomic_long_read(&$1->mm->rss_filepages)" },
 };
+/* clang-format on */

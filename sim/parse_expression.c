@@ -16,7 +16,7 @@ int np_parse_node(struct np_parser *parser, enum np_operator op, int left, int r
 		return err;
 	*node = (int)scenario->nr_expressions;
 	scenario->expressions[scenario->nr_expressions++] =
-		(struct np_scenario_expression){ .operator= op, .left = left, .right = right };
+		(struct np_scenario_expression){ .op = op, .left = left, .right = right };
 	return 0;
 }
 

@@ -171,10 +171,9 @@ static void fold_errno(struct np_scenario *scenario, const struct np_scenario_ex
 	const struct np_scenario_expression *left = &scenario->expressions[root->left];
 	struct np_scenario_expression *right = &scenario->expressions[root->right];
 
-	if (left->operator== NP_OPERATOR_RESULT && left->result == NP_RESULT_ERROR &&
-	    right->
-	    operator== NP_OPERATOR_NUMBER && right->number>
-	    0 &&(root->operator== NP_OPERATOR_EQUAL || root->operator== NP_OPERATOR_NOT_EQUAL))
+	if (left->op == NP_OPERATOR_RESULT && left->result == NP_RESULT_ERROR &&
+	    right->op == NP_OPERATOR_NUMBER && right->number > 0 &&
+	    (root->op == NP_OPERATOR_EQUAL || root->op == NP_OPERATOR_NOT_EQUAL))
 		right->number = -right->number;
 }
 

@@ -129,11 +129,19 @@ static void write_counter(struct np_perfetto *perfetto, const char *what, const 
 	write_event(perfetto, json);
 }
 
+/* Blanks that line columns up in a scenario have no columns to line up here. */
 static void write_slice(struct np_perfetto *perfetto, const struct slice *slice)
 {
-	struct json_object *json =
-		new_event(perfetto, "X", slice->text, slice->track, slice->begin);
+	char *title = strdup(slice->text), *to = title;
+	struct json_object *json;
 
+	for (const char *from = title; from && *from; from++)
+		if (*from != ' ' || from[1] != ' ')
+			*to++ = *from;
+	if (title)
+		*to = '\0';
+	json = new_event(perfetto, "X", title ? title : slice->text, slice->track, slice->begin);
+	free(title);
 	np_json_add_signed(json, "dur", slice->end - slice->begin);
 	write_event(perfetto, json);
 }

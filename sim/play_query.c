@@ -201,7 +201,7 @@ int np_player_ask(void *context, const struct np_scenario_expression *leaf, int6
 	struct np_context here;
 	int err;
 
-	if (leaf->operator== NP_OPERATOR_RESULT) {
+	if (leaf->op == NP_OPERATOR_RESULT) {
 		*answer = player->results ? player->results->value[leaf->result] : 0;
 		return 0;
 	}

@@ -102,7 +102,7 @@ enum np_operator {
 
 /**
  * struct np_scenario_expression - one node of a tree
- * @operator: what it is
+ * @op: what it is
  * @left: index of its first operand
  * @right: index of its second operand
  * @number: for NP_OPERATOR_NUMBER
@@ -112,7 +112,7 @@ enum np_operator {
  * @result: for NP_OPERATOR_RESULT
  */
 struct np_scenario_expression {
-	enum np_operator operator;
+	enum np_operator op;
 	int left;
 	int right;
 	int64_t number;

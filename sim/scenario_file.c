@@ -18,6 +18,7 @@ static int read_all(FILE *in, char **bytes, size_t *len)
 
 	*bytes = NULL;
 	*len = 0;
+	errno = 0;
 	do {
 		if (*len == size) {
 			size = size ? size * 2 : 4096;
@@ -31,8 +32,10 @@ static int read_all(FILE *in, char **bytes, size_t *len)
 		*len += fread(*bytes + *len, 1, size - *len, in);
 	} while (!feof(in) && !ferror(in));
 	if (ferror(in)) {
+		int err = errno ? -errno : -EIO;
+
 		free(*bytes);
-		return -EIO;
+		return err;
 	}
 	return 0;
 }
@@ -105,6 +108,8 @@ int np_scenario_file_read(const char *path, struct np_scenario_file *file, FILE 
 	}
 	err = parse_all(path, bytes, len, file, errors);
 	free(bytes);
+	if (err == -ENOMEM)
+		fprintf(errors, "%s: %s\n", path, strerror(-err));
 	if (err)
 		np_scenario_file_free(file);
 	return err;

@@ -53,11 +53,11 @@ static void print_node(FILE *out, const struct np_scenario *scenario, int index,
 		       unsigned int weakest, const char *gap)
 {
 	const struct np_scenario_expression *node = &scenario->expressions[index];
-	unsigned int strength = operators[node->operator].strength;
+	unsigned int strength = operators[node->op].strength;
 
 	if (strength < weakest)
 		fputc('(', out);
-	switch (node->operator) {
+	switch (node->op) {
 	case NP_OPERATOR_NUMBER:
 		if (node->word)
 			fputs(node->word, out);
@@ -72,13 +72,13 @@ static void print_node(FILE *out, const struct np_scenario *scenario, int index,
 		break;
 	case NP_OPERATOR_NOT:
 	case NP_OPERATOR_NEGATE:
-		fputs(operators[node->operator].text, out);
+		fputs(operators[node->op].text, out);
 		print_node(out, scenario, node->left, strength, gap);
 		break;
 	default:
 		/* Sums and logic go from left to right; comparisons do not follow each other. */
 		print_node(out, scenario, node->left, strength + (strength == 3), gap);
-		fprintf(out, "%s%s%s", gap, operators[node->operator].text, gap);
+		fprintf(out, "%s%s%s", gap, operators[node->op].text, gap);
 		print_node(out, scenario, node->right, strength + 1, gap);
 		break;
 	}
@@ -125,10 +125,10 @@ static void print_expectation(FILE *out, const struct np_scenario *scenario,
 		return;
 	}
 	root = &scenario->expressions[item->expression];
-	equal = root->operator== NP_OPERATOR_EQUAL;
+	equal = root->op == NP_OPERATOR_EQUAL;
 	fputc(' ', out);
 	print_node(out, scenario, root->left, 4, "");
-	fputs(equal ? "=" : operators[root->operator].text, out);
+	fputs(equal ? "=" : operators[root->op].text, out);
 	print_node(out, scenario, root->right, 4, "");
 }
 

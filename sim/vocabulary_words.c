@@ -162,6 +162,7 @@ const struct np_vocabulary_constant np_vocabulary_constants[] = {
 	{ "PAGE_SIZE", 4096, false, "bytes of a page" },
 	{ "EPERM", EPERM, true, "operation not permitted" },
 	{ "ENOENT", ENOENT, true, "no such file" },
+	{ "ESRCH", ESRCH, true, "no such process" },
 	{ "EINTR", EINTR, true, "interrupted" },
 	{ "EIO", EIO, true, "input/output error" },
 	{ "EAGAIN", EAGAIN, true, "try again" },

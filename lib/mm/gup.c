@@ -87,16 +87,19 @@ static struct vm_area_struct *find_vma_lockless(struct mm_struct *mm, unsigned l
 	return NULL;
 }
 
-static int gup_fast(struct mm_struct *mm, unsigned long start, int nr_pages, unsigned int gup_flags,
-		    struct page **pages)
+static int gup_fast(struct task_struct *task, unsigned long start, int nr_pages,
+		    unsigned int gup_flags, struct page **pages)
 {
 	struct vm_area_struct *vma;
+	struct mm_struct *mm;
 	int nr = 0;
 
-	if (!mm || nr_pages <= 0 || start & ~PAGE_MASK || !(gup_flags & (FOLL_GET | FOLL_PIN)))
+	if (!task || nr_pages <= 0 || start & ~PAGE_MASK || !(gup_flags & (FOLL_GET | FOLL_PIN)))
 		return -EINVAL;
 	rcu_read_lock();
-	vma = find_vma_lockless(mm, start);
+	/* Of another task: it may be exiting. */
+	mm = READ_ONCE(task->mm);
+	vma = mm ? find_vma_lockless(mm, start) : NULL;
 	if (vma) {
 		struct np_pte *pte = &vma->ptes[(start - vma->vm_start) >> PAGE_SHIFT];
 
@@ -113,9 +116,7 @@ static int gup_fast(struct mm_struct *mm, unsigned long start, int nr_pages, uns
 int get_user_pages_fast(unsigned long start, int nr_pages, unsigned int gup_flags,
 			struct page **pages)
 {
-	struct task_struct *task = get_current();
-
-	return gup_fast(task ? task->mm : NULL, start, nr_pages, gup_flags, pages);
+	return gup_fast(get_current(), start, nr_pages, gup_flags, pages);
 }
 
 static int remember_pin(struct task_struct *task, struct page *page, int refs, const char *kind)
@@ -140,7 +141,7 @@ static int pin_one(struct task_struct *task, unsigned long addr, unsigned int gu
 		   const char *kind)
 {
 	struct page *page;
-	int err = gup_fast(task->mm, addr, 1, gup_flags, &page);
+	int err = gup_fast(task, addr, 1, gup_flags, &page);
 
 	if (err < 0)
 		return err;

@@ -198,7 +198,8 @@ void css_put_many(struct cgroup_subsys_state *css, unsigned long n)
 
 struct mem_cgroup *mem_cgroup_from_task(struct task_struct *task)
 {
-	return READ_ONCE(task->memcg);
+	/* Pairs with the release in np_task_migrate(): the group may be brand new. */
+	return smp_load_acquire(&task->memcg);
 }
 
 struct mem_cgroup *get_mem_cgroup_from_mm(struct mm_struct *mm)

@@ -89,21 +89,6 @@ bool put_managed_page(struct page *page)
 	return true;
 }
 
-void free_zone_device_page(struct page *page)
-{
-	struct dev_pagemap *pgmap = page->pgmap;
-
-	mem_cgroup_uncharge(page);
-	page->mapping = NULL;
-	atomic_long_inc(&pgmap->freed);
-	if (pgmap->page_free)
-		pgmap->page_free(page);
-	/* Nobody can hold it at 0: the relaxed store loses no reference. */
-	set_page_count(page, 1);
-	/* Idle: the device's own again. */
-	WRITE_ONCE(page->zone_device_data, (void *)pgmap);
-}
-
 /* Drops one reference on the unmap path. Whether @page must be freed with the rest. */
 static bool release_one(struct np_machine *machine, struct page *page)
 {

@@ -101,7 +101,7 @@ int np_task_migrate(struct task_struct *task, struct mem_cgroup *memcg)
 	if (!memcg || !READ_ONCE(memcg->online))
 		return -EINVAL;
 	atomic_long_inc(&memcg->nr_tasks);
-	WRITE_ONCE(task->memcg, memcg);
+	smp_store_release(&task->memcg, memcg);
 	atomic_long_dec(&old->nr_tasks);
 	return 0;
 }

@@ -11,7 +11,7 @@
 #include <plat/plat.h>
 
 /* Unit: bytes. A sanitizer ends the program for a size that it cannot have. */
-#define BLOCK_MAX (SIZE_MAX >> 26)
+#define BLOCK_MAX (SIZE_MAX / 4 >> (sizeof(size_t) == 8 ? 24 : 0))
 
 struct block {
 	struct list_head list;

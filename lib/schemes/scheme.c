@@ -100,7 +100,8 @@ int np_scheme_load(const char *path, const struct np_scheme **scheme, void **han
 		return refuse(error, size, -EINVAL, "no file name");
 	object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!object)
-		return refuse(error, size, access(path, F_OK) ? -ENOENT : -ENOEXEC, "%s", dlerror());
+		return refuse(error, size, access(path, F_OK) ? -ENOENT : -ENOEXEC, "%s",
+			      dlerror());
 	entry = dlsym(object, "np_scheme_entry");
 	if (!entry || !*entry) {
 		dlclose(object);

@@ -8,8 +8,8 @@
  * drained, and everybody takes references to pages that are not his.  At the end
  * everything is let go, and nothing may be lost, charged or touched too late.
  *
- * Meant to be run under ThreadSanitizer or Helgrind as well; the operations are
- * chosen by a generator with a fixed seed, their interleaving is not.
+ * Meant to be run under ThreadSanitizer as well; the operations are chosen by a
+ * generator with a fixed seed, their interleaving is not.
  */
 #include <pthread.h>
 #include <sched.h>

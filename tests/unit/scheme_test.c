@@ -102,7 +102,7 @@ static int directory_up(void **state)
 {
 	(void)state;
 	snprintf(directory, sizeof(directory), "%s/np_scheme_XXXXXX",
-		 getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+		 getenv("TMPDIR") ? getenv("TMPDIR") : P_tmpdir);
 	return mkdtemp(directory) ? 0 : -1;
 }
 
