@@ -92,6 +92,10 @@ int np_command_help(int argc, char **argv)
 		np_vocabulary_markdown(stdout);
 		return NP_EXIT_PASS;
 	}
+	if (argc == 2 && !strcmp(argv[1], "--help")) {
+		printf("usage: netpage-sim help [--markdown | WORD]\n");
+		return NP_EXIT_PASS;
+	}
 	if (argc > 2) {
 		fprintf(stderr, "netpage-sim help: wants one word, or none for the list\n");
 		return NP_EXIT_USAGE;

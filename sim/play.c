@@ -22,11 +22,23 @@ _Static_assert((int)NP_POINTS == (int)NP_TRACE_NR, "points and trace ids differ"
 #define FNV_OFFSET UINT64_C(0xcbf29ce484222325)
 #define FNV_PRIME UINT64_C(0x100000001b3)
 
+/*
+ * Nothing of the text of the scenario goes into the hash, nor its line numbers: in a mail that
+ * quotes it they are others, and what happens is the same.
+ */
 static void hash_text(struct np_play_outcome *outcome, const char *text)
 {
 	for (; *text; text++)
 		outcome->hash = (outcome->hash ^ (unsigned char)*text) * FNV_PRIME;
 	outcome->hash = (outcome->hash ^ '\n') * FNV_PRIME;
+}
+
+static void hash_number(struct np_play_outcome *outcome, int64_t number)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRId64, number);
+	hash_text(outcome, text);
 }
 
 static void record(struct np_player *player, enum np_rule rule, const char *where,
@@ -37,7 +49,7 @@ static void record(struct np_player *player, enum np_rule rule, const char *wher
 
 	outcome->all_violations++;
 	hash_text(outcome, np_vocabulary_rules[rule].name);
-	hash_text(outcome, message);
+	hash_text(outcome, object);
 	if (outcome->nr_violations == NP_PLAY_VIOLATIONS_MAX)
 		return;
 	violation = &outcome->violation[outcome->nr_violations++];
@@ -166,7 +178,6 @@ static void announce(struct np_player *player, const struct np_scenario_step *st
 {
 	const struct np_play_options *options = player->options;
 
-	hash_text(player->outcome, where);
 	if (options->trace)
 		fprintf(options->trace, "%*s%s\n", (int)player->nesting * 2, "", where);
 	if (options->step)
@@ -183,6 +194,7 @@ static void play_step(struct np_player *player, size_t index)
 	int err;
 
 	player->running[player->nesting] = index;
+	hash_number(player->outcome, (int64_t)index);
 	announce(player, step, where,
 		 (int)np_player_attributes(player, step->actor)[NP_ACTOR_ATTR_CPU].number);
 	player->outcome->steps++;
@@ -197,6 +209,8 @@ static void play_step(struct np_player *player, size_t index)
 	if (player->options->trace && results.value[NP_RESULT_ERROR])
 		fprintf(player->options->trace, "  = %s\n",
 			strerror((int)-results.value[NP_RESULT_ERROR]));
+	for (int i = 0; i < NP_RESULTS; i++)
+		hash_number(player->outcome, results.value[i]);
 	judge_step(player, step, &results, where);
 }
 

@@ -27,10 +27,10 @@ struct np_play_violation {
 
 /** How a play ended. */
 enum np_play_end {
-	NP_PLAY_HELD,	 /* nothing was violated */
+	NP_PLAY_HELD,	  /* nothing was violated */
 	NP_PLAY_VIOLATED, /* see the violations */
-	NP_PLAY_SKIPPED, /* the model or the scheme lacks what the scenario needs: see @reason */
-	NP_PLAY_ERROR,	 /* it could not be set up: see @reason */
+	NP_PLAY_SKIPPED,  /* the model or the scheme lacks what the scenario needs: see @reason */
+	NP_PLAY_ERROR,	  /* it could not be set up: see @reason */
 };
 
 /** struct np_play_outcome - to be given to np_play_outcome_free() */

@@ -141,7 +141,8 @@ struct np_context {
  * @task: the current task; NULL outside NP_TASK
  *
  * Return: 0; -EINVAL for a CPU that is not there, or NP_TASK without a task;
- * -EBUSY when another thread is on @cpu.
+ * -EBUSY when another thread is on @cpu, if only for a moment, to run what is pending
+ * there: a thread that comes back to its own CPU tries again.
  */
 NP_API int np_enter(struct np_context *context, struct np_machine *machine, int cpu,
 		    enum np_context_kind kind, struct task_struct *task);

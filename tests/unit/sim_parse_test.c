@@ -55,7 +55,7 @@ static int answer(void *context, const struct np_scenario_expression *leaf, int6
 	int *asked = context;
 
 	(*asked)++;
-	*value = leaf->op== NP_OPERATOR_QUERY ? 7 : 5;
+	*value = leaf->op == NP_OPERATOR_QUERY ? 7 : 5;
 	return 0;
 }
 
