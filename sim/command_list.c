@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* list and help: what there is, and what a word means. */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <netpage/netpage.h>
@@ -86,6 +88,21 @@ int np_command_list(int argc, char **argv)
 	return NP_EXIT_PASS;
 }
 
+/* What is not in the language is a complaint, not a result. */
+static int explain(const char *word)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	int err = out ? np_vocabulary_help(out, word) : -ENOMEM;
+
+	if (out)
+		fclose(out);
+	fputs(text ? text : "netpage-sim help: out of memory\n", err ? stderr : stdout);
+	free(text);
+	return err ? NP_EXIT_USAGE : NP_EXIT_PASS;
+}
+
 int np_command_help(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "--markdown")) {
@@ -100,6 +117,5 @@ int np_command_help(int argc, char **argv)
 		fprintf(stderr, "netpage-sim help: wants one word, or none for the list\n");
 		return NP_EXIT_USAGE;
 	}
-	return np_vocabulary_help(stdout, argc == 2 ? argv[1] : NULL) ? NP_EXIT_USAGE :
-									NP_EXIT_PASS;
+	return explain(argc == 2 ? argv[1] : NULL);
 }

@@ -33,6 +33,15 @@ static void usage(FILE *out)
 		"  Exit: 0 pass, 1 fail, 4 skipped, 64 usage, 65 input that cannot be read.\n");
 }
 
+/* Results that could not be written are no success. */
+static int finish(int code)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return code;
+	perror("netpage-sim: standard output");
+	return code ? code : NP_EXIT_FAIL;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
@@ -49,7 +58,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (!strcmp(argv[1], commands[i].name))
-			return commands[i].call(argc - 1, argv + 1);
+			return finish(commands[i].call(argc - 1, argv + 1));
 	fprintf(stderr, "netpage-sim: no command is called %s\n", argv[1]);
 	usage(stderr);
 	return NP_EXIT_USAGE;

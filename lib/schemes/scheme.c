@@ -3,6 +3,7 @@
  * Finding, checking and loading schemes.
  */
 #include <dlfcn.h>
+#include <link.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,6 +90,36 @@ int np_scheme_validate(const struct np_scheme *scheme, char *error, size_t size)
 	return 0;
 }
 
+/*
+ * dlopen() maps what the headers of a file promise; where the file was cut off, the first look there
+ * would be a bus error.  Anything else that is wrong with it, dlopen() says itself.
+ */
+static bool is_cut_off(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	ElfW(Ehdr) header;
+	ElfW(Phdr) segment;
+	bool cut_off = false;
+	long size = -1;
+
+	if (!file)
+		return false;
+	if (!fseek(file, 0, SEEK_END))
+		size = ftell(file);
+	rewind(file);
+	if (size < 0 || fread(&header, sizeof(header), 1, file) != 1 ||
+	    memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_phentsize != sizeof(segment))
+		header.e_phnum = 0;
+	else
+		cut_off = fseek(file, (long)header.e_phoff, SEEK_SET) != 0;
+	for (unsigned int i = 0; i < header.e_phnum && !cut_off; i++)
+		cut_off = fread(&segment, sizeof(segment), 1, file) != 1 ||
+			  (segment.p_type == PT_LOAD &&
+			   segment.p_offset + segment.p_filesz > (unsigned long)size);
+	fclose(file);
+	return cut_off;
+}
+
 int np_scheme_load(const char *path, const struct np_scheme **scheme, void **handle, char *error,
 		   size_t size)
 {
@@ -98,6 +129,8 @@ int np_scheme_load(const char *path, const struct np_scheme **scheme, void **han
 
 	if (!path || !*path || !scheme || !handle)
 		return refuse(error, size, -EINVAL, "no file name");
+	if (is_cut_off(path))
+		return refuse(error, size, -ENOEXEC, "%s: file is cut off", path);
 	object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!object)
 		return refuse(error, size, access(path, F_OK) ? -ENOENT : -ENOEXEC, "%s",
