@@ -6,6 +6,9 @@
  * invariant is checked.  The play ends with the first step that violates something: what a machine
  * does after that says little.  If nothing is violated, everybody lets go (rest), then the network
  * is taken down (teardown), each with its own checks.
+ *
+ * An `at` step runs once, inside a step that passes its trace point; not at rest.  What the kernel
+ * could only do later, it does not do there: -EBUSY (play_exclude.c).
  */
 #ifndef NP_SIM_PLAY_H
 #define NP_SIM_PLAY_H
@@ -41,7 +44,7 @@ struct np_play_outcome {
 	unsigned int nr_violations; /* kept */
 	unsigned long all_violations;
 	unsigned int steps; /* steps that ran */
-	uint64_t hash;	    /* of everything that happened */
+	uint64_t hash;	    /* of everything that happened, wherever the scenario stood in its file */
 	char scheme[64];    /* its name */
 };
 
