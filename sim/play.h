@@ -44,8 +44,8 @@ struct np_play_outcome {
 	unsigned int nr_violations; /* kept */
 	unsigned long all_violations;
 	unsigned int steps; /* steps that ran */
-	uint64_t hash;	    /* of everything that happened, wherever the scenario stood in its file */
-	char scheme[64];    /* its name */
+	uint64_t hash;	 /* of everything that happened, wherever the scenario stood in its file */
+	char scheme[64]; /* its name */
 };
 
 /**
