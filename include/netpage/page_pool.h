@@ -102,6 +102,7 @@ NP_API void page_pool_get(struct page_pool *pool);
  *
  * Looks again every virtual second (np_machine_advance()); after 60 s a stalled
  * shutdown is reported in the kernel's words.
+ * Context: a CPU of the machine has been entered.
  */
 NP_API void page_pool_destroy(struct page_pool *pool);
 

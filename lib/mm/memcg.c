@@ -38,7 +38,7 @@ static struct mem_cgroup *alloc_memcg(struct np_machine *machine, const char *na
 
 static void free_memcg(struct mem_cgroup *memcg)
 {
-	np_free(memcg->machine, memcg->vmstats, vmstats_size(memcg->machine));
+	np_free_rcu(memcg->machine, memcg->vmstats, vmstats_size(memcg->machine));
 	np_free_rcu(memcg->machine, memcg, sizeof(*memcg));
 }
 
