@@ -128,7 +128,7 @@ static void build(const char *name, const char *source, char *path, size_t size)
 	fputs(source, out);
 	fclose(out);
 	if (system("cc --version >/dev/null 2>&1"))
-		skip();
+		fail_msg("this test builds a shared object and finds no cc");
 	snprintf(command, sizeof(command), "cc -std=gnu11 -shared -fPIC -Iinclude -o '%s' '%s'",
 		 path, file);
 	assert_int_equal(system(command), 0);
