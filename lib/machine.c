@@ -3,9 +3,6 @@
  * Putting a machine together from its rooms, letting it come to rest, taking it
  * apart.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include <machine.h>
 
 #define CHARGE_BATCH_6_1 64
@@ -69,23 +66,13 @@ static int reserve(struct np_machine *machine)
 	return 0;
 }
 
-/* The zones are aligned to cache lines, and calloc() does not do that. */
-static struct np_machine *alloc_machine(void)
-{
-	struct np_machine *machine = aligned_alloc(_Alignof(struct np_machine), sizeof(*machine));
-
-	if (machine)
-		memset(machine, 0, sizeof(*machine));
-	return machine;
-}
-
 static void free_machine(struct np_machine *machine)
 {
 	np_unreserve(machine->notes, machine->nr_pfns * sizeof(*machine->notes));
 	np_unreserve(machine->cpus, cpus_size(machine));
 	np_unreserve(machine->memmap, machine->nr_pfns * sizeof(*machine->memmap));
 	np_memory_exit(&machine->memory);
-	free(machine);
+	np_machine_free(machine, sizeof(*machine));
 }
 
 static int init_rooms(struct np_machine *machine)
@@ -118,14 +105,14 @@ int np_machine_create(struct np_machine **out, const struct np_machine_options *
 
 	if (!out)
 		return -EINVAL;
-	machine = alloc_machine();
+	machine = np_machine_alloc(sizeof(*machine));
 	if (!machine)
 		return -ENOMEM;
 	err = fill_options(&machine->options, options);
 	if (!err)
 		err = np_memory_init(&machine->memory);
 	if (err) {
-		free(machine);
+		np_machine_free(machine, sizeof(*machine));
 		return err;
 	}
 	err = init_rooms(machine);
@@ -258,7 +245,7 @@ void np_machine_teardown(struct np_machine *machine)
 
 static void check_memory(struct np_machine *machine)
 {
-	long left = atomic_long_read(&machine->memory_bytes);
+	long left = READ_ONCE(machine->memory.bytes);
 
 	if (left)
 		np_violate(machine, NP_MACHINE_MEMORY, "machine",
@@ -301,7 +288,7 @@ const struct np_machine_options *np_machine_options_of(const struct np_machine *
 
 size_t np_machine_memory(const struct np_machine *machine)
 {
-	return (size_t)atomic_long_read(&machine->memory_bytes);
+	return (size_t)READ_ONCE(machine->memory.bytes);
 }
 
 static size_t alignment_of(size_t size)
@@ -318,7 +305,7 @@ void *np_alloc(struct np_machine *machine, size_t size)
 		return NULL;
 	ptr = np_memory_alloc(&machine->memory, size, alignment_of(size));
 	if (ptr)
-		atomic_long_add((long)size, &machine->memory_bytes);
+		np_memory_count(&machine->memory, (long)size);
 	return ptr;
 }
 
@@ -326,7 +313,7 @@ void np_free(struct np_machine *machine, void *ptr, size_t size)
 {
 	if (!ptr)
 		return;
-	atomic_long_sub((long)size, &machine->memory_bytes);
+	np_memory_count(&machine->memory, -(long)size);
 	np_memory_free(&machine->memory, ptr, size, alignment_of(size));
 }
 

@@ -70,6 +70,7 @@ struct np_fault {
 struct np_subscriber {
 	np_trace_fn *fn;
 	void *arg;
+	u32 ids; /* a bit for each event that it wants */
 };
 
 struct np_rcu_garbage {
@@ -108,6 +109,7 @@ struct np_machine {
 	struct np_fault faults[NP_FAULT_POINTS];
 	struct np_subscriber subscribers[NP_SUBSCRIBERS_MAX];
 	unsigned int nr_subscribers;
+	u32 traced; /* events that any of them wants */
 
 	np_sink_fn *sink;
 	void *sink_arg;
@@ -119,7 +121,6 @@ struct np_machine {
 	struct delayed_work *delayed;
 
 	struct np_memory memory;
-	atomic_long_t memory_bytes;
 	spinlock_t garbage_lock;
 	struct np_rcu_garbage *garbage;
 };
@@ -167,10 +168,13 @@ static inline bool page_is_network(const struct np_machine *machine, const struc
 
 /* lib/trace.c: fills in cpu and where, hands the event to every subscriber. */
 void np_trace_deliver(struct np_machine *machine, struct np_trace_event *event);
-#define np_trace(machine, ...)                                                                     \
+/* As np_trace_subscribe(), for events with a bit in @ids: the others do not even look at memory. */
+int np_trace_subscribe_to(struct np_machine *machine, u32 ids, np_trace_fn *fn, void *arg);
+/* np_trace(machine, .id = ..., ...): what follows the id is evaluated if somebody wants it. */
+#define np_trace(machine, id_, ...)                                                                \
 	do {                                                                                       \
-		if (unlikely((machine)->nr_subscribers))                                           \
-			np_trace_deliver((machine), &(struct np_trace_event){ __VA_ARGS__ });      \
+		if (unlikely((machine)->traced & BIT(((struct np_trace_event){ id_ }).id)))        \
+			np_trace_deliver((machine), &(struct np_trace_event){ id_, __VA_ARGS__ }); \
 	} while (0)
 
 /* Rooms' own parts of creation and destruction, in this order and its reverse. */
@@ -183,6 +187,8 @@ void np_check_exit(struct np_machine *machine);
 void np_stock_init(struct np_machine *machine);
 /* What the stock of @cpu holds goes back to the counters. Context: nobody else is on @cpu. */
 void np_drain_stock(struct np_machine *machine, int cpu);
+/* try_charge() of any group, root too. Models: mm/memcontrol.c, try_charge_memcg(), 6.1. */
+int np_try_charge_memcg(struct mem_cgroup *memcg, gfp_t gfp, unsigned int nr_pages);
 /* lib/mm/obj_cgroup.c: the objcg of a new memcg, and where its charges go at offline. */
 int np_objcg_online(struct mem_cgroup *memcg);
 void np_objcg_offline(struct mem_cgroup *memcg);

@@ -42,14 +42,20 @@ const char *np_trace_name(enum np_trace_id id)
 
 /* --- subscribers --- */
 
-int np_trace_subscribe(struct np_machine *machine, np_trace_fn *fn, void *arg)
+int np_trace_subscribe_to(struct np_machine *machine, u32 ids, np_trace_fn *fn, void *arg)
 {
 	if (!fn)
 		return -EINVAL;
 	if (machine->nr_subscribers == NP_SUBSCRIBERS_MAX)
 		return -ENOSPC;
-	machine->subscribers[machine->nr_subscribers++] = (struct np_subscriber){ fn, arg };
+	machine->subscribers[machine->nr_subscribers++] = (struct np_subscriber){ fn, arg, ids };
+	machine->traced |= ids;
 	return 0;
+}
+
+int np_trace_subscribe(struct np_machine *machine, np_trace_fn *fn, void *arg)
+{
+	return np_trace_subscribe_to(machine, BIT(NP_TRACE_NR) - 1, fn, arg);
 }
 
 int np_trace_unsubscribe(struct np_machine *machine, np_trace_fn *fn, void *arg)
@@ -64,6 +70,9 @@ int np_trace_unsubscribe(struct np_machine *machine, np_trace_fn *fn, void *arg)
 		return -ENOENT;
 	for (machine->nr_subscribers--; i < machine->nr_subscribers; i++)
 		subscriber[i] = subscriber[i + 1];
+	machine->traced = 0;
+	for (i = 0; i < machine->nr_subscribers; i++)
+		machine->traced |= subscriber[i].ids;
 	return 0;
 }
 
@@ -83,7 +92,8 @@ void np_trace_deliver(struct np_machine *machine, struct np_trace_event *event)
 	if (inside)
 		here->tracing = true;
 	for (unsigned int i = 0; i < machine->nr_subscribers; i++)
-		machine->subscribers[i].fn(machine->subscribers[i].arg, machine, event);
+		if (machine->subscribers[i].ids & BIT(event->id))
+			machine->subscribers[i].fn(machine->subscribers[i].arg, machine, event);
 	if (inside)
 		here->tracing = false;
 }
@@ -95,7 +105,7 @@ static void trace_page_ref(enum np_trace_id id, struct page *page, int v, int re
 {
 	struct np_machine *machine = np_this_machine();
 
-	if (unlikely(machine && machine->nr_subscribers && np_page_valid(machine, page)))
+	if (unlikely(machine && machine->traced & BIT(id) && np_page_valid(machine, page)))
 		np_trace(machine, .id = id, .page = page, .value = v, .result = ret);
 }
 

@@ -5,12 +5,14 @@
 # public headers, so that no exported name can be forgotten.
 #   scripts/flavour.sh           rewrite it
 #   scripts/flavour.sh --check   exit 1 and show the difference if it is stale
+#   scripts/flavour.sh --names FILE...
+#                                what those headers declare, one in a line
 set -euo pipefail
 cd "$(dirname "$0")/.."
 header=include/netpage/flavour.h
 
 names() {
-	cat include/netpage/*.h | grep -v '^#' | tr '\n\t' '  ' | grep -oP 'NP_API [^;({]*?\b\w+(?=\(|;)' |
+	cat "$@" | grep -v '^#' | tr '\n\t' '  ' | grep -oP 'NP_API [^;({]*?\b\w+(?=\(|;)' |
 		grep -oP '\w+$' | LC_ALL=C sort -u
 }
 
@@ -37,7 +39,7 @@ generate() {
 #endif
 
 TXT
-	names | while read -r name; do
+	names include/netpage/*.h | while read -r name; do
 		printf '#define %s NP_FLAVOUR_SYMBOL(%s)\n' "$name" "${name#np_}"
 	done
 	printf '\n#endif /* NETPAGE_FLAVOUR_H */\n'
@@ -46,5 +48,6 @@ TXT
 case "${1:-}" in
 "") generate >"$header.new" && mv "$header.new" "$header" ;;
 --check) generate | diff -u "$header" - ;;
-*) echo "usage: scripts/flavour.sh [--check]" >&2 && exit 64 ;;
+--names) shift && names "$@" ;;
+*) echo "usage: scripts/flavour.sh [--check | --names FILE...]" >&2 && exit 64 ;;
 esac

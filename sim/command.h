@@ -15,9 +15,13 @@ enum np_exit {
 	NP_EXIT_PASS = 0,
 	NP_EXIT_FAIL = 1,
 	NP_EXIT_SKIP = 4,
-	NP_EXIT_USAGE = 64, /* EX_USAGE: the command line is wrong */
-	NP_EXIT_DATA = 65,  /* EX_DATAERR: a file that was given is */
+	NP_EXIT_UNDECIDED = 5, /* a search was not exhausted, and what it found is no answer */
+	NP_EXIT_USAGE = 64,    /* EX_USAGE: the command line is wrong */
+	NP_EXIT_DATA = 65,     /* EX_DATAERR: a file that was given is */
 };
+
+/** np_exit_worse - of two scenarios of one file: skipped only when both were. */
+int np_exit_worse(int a, int b);
 
 /**
  * np_command_*() - one command
@@ -29,6 +33,7 @@ enum np_exit {
  */
 int np_command_run(int argc, char **argv);
 int np_command_test(int argc, char **argv);
+int np_command_explore(int argc, char **argv);
 int np_command_compare(int argc, char **argv);
 int np_command_workload(int argc, char **argv);
 int np_command_layout(int argc, char **argv);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "course.h"
 #include "generate.h"
 #include "json.h"
 #include "options.h"
@@ -14,6 +15,7 @@
 #include "play.h"
 #include "scenario_file.h"
 #include "scheme_choice.h"
+#include "search_print.h"
 
 enum {
 	OPTION_JSON = UCHAR_MAX + 1,
@@ -26,6 +28,7 @@ enum {
 
 struct run_options {
 	struct np_scheme_choice scheme;
+	const char *scheme_word; /* as it was given */
 	struct np_perfetto *perfetto;
 	const char *trace;
 	bool json, quiet, emit_c, help;
@@ -36,7 +39,9 @@ static void print_help(void)
 	printf("usage: netpage-sim run [--scheme NAME|FILE.so] [--json | --quiet | --emit-c] [--trace OUT.json]\n"
 	       "                       FILE|-\n"
 	       "\n"
-	       "Plays every scenario in FILE, which may be a whole mail; - is standard input.\n"
+	       "Plays every scenario in FILE, which may be a whole mail; - is standard input. One with\n"
+	       "an `explore` line is searched, as by `netpage-sim explore`; one with a `schedule` is\n"
+	       "played in the order that it says.\n"
 	       "\n"
 	       "  --scheme NAME  instead of the scheme that the scenario names; then the exit is 0\n"
 	       "                 when all invariants hold, whatever the scenario's result says\n"
@@ -45,7 +50,8 @@ static void print_help(void)
 	       "  --emit-c       play nothing: print each scenario as a CMocka test in C\n"
 	       "  --trace FILE   also write the course of events for ui.perfetto.dev\n"
 	       "\n"
-	       "Exit: 0 as expected, 1 not, 4 all skipped, 64 usage, 65 a file that does not parse.\n");
+	       "Exit: 0 as expected, 1 not, 4 all skipped, 5 a search was not exhausted, 64 usage,\n"
+	       "65 a file that does not parse.\n");
 }
 
 static int parse(int argc, char **argv, struct run_options *run)
@@ -73,6 +79,7 @@ static int parse(int argc, char **argv, struct run_options *run)
 		case OPTION_SCHEME:
 			if (!np_scheme_choose(argv[0], optarg, &run->scheme))
 				return NP_EXIT_USAGE;
+			run->scheme_word = optarg;
 			break;
 		case OPTION_TRACE:
 			run->trace = optarg;
@@ -160,6 +167,76 @@ static struct json_object *outcome_json(const struct run_options *run,
 	return json;
 }
 
+/* --- scenarios that are searched --- */
+
+static struct json_object *search_json(const struct np_search_report *report)
+{
+	const struct np_search_outcome *outcome = report->outcome;
+	struct json_object *json = np_json_object();
+
+	np_json_add_string(json, "scenario", report->scenario->name);
+	np_json_add_string(json, "scheme", outcome->scheme);
+	np_json_add_string(json, "verdict", np_search_verdict(outcome));
+	np_json_add_bool(json, "expected", report->judgement == NP_SEARCH_AS_EXPECTED);
+	if (outcome->reason[0])
+		np_json_add_string(json, "reason", outcome->reason);
+	np_json_add(json, "violations", np_search_violations_json(report));
+	np_json_add_unsigned(json, "steps", outcome->steps);
+	np_json_add_unsigned(json, "executions", outcome->executions);
+	np_json_add_bool(json, "exhausted", outcome->exhausted);
+	print_hash(json, "scenario_hash", report->scenario->hash);
+	print_hash(json, "run_hash", np_search_hash(outcome));
+	return json;
+}
+
+/* One schedule is shown as it goes, as a play is; of a search only what it found. */
+static int search(const struct run_options *run, const struct np_scenario *scenario,
+		  struct np_search_outcome *outcome)
+{
+	struct np_search_options options = { .scheme = run->scheme_word,
+					     .bounds = NP_SEARCH_BOUNDS };
+	struct np_course course;
+	int err;
+
+	if (run->json || run->quiet || !scenario->nr_schedule)
+		return np_search(scenario, &options, outcome);
+	err = np_course_record(&course, scenario, run->scheme_word, -1, NULL, outcome);
+	if (!err)
+		np_course_print(stdout, &course);
+	np_course_free(&course);
+	return err;
+}
+
+static int search_one(const struct run_options *run, const struct np_scenario *scenario,
+		      struct json_object *all)
+{
+	struct np_search_outcome outcome;
+	struct np_search_report report = { .scenario = scenario,
+					   .outcome = &outcome,
+					   .scheme = run->scheme_word,
+					   .quiet = run->quiet };
+	int code = NP_EXIT_FAIL;
+
+	if (run->trace)
+		fprintf(stderr,
+			"netpage-sim run: --trace: %s is searched and left out; "
+			"netpage-sim explore --html shows what it finds\n",
+			scenario->name);
+	if (search(run, scenario, &outcome)) {
+		fprintf(stderr, "netpage-sim run: out of memory\n");
+	} else {
+		report.judgement = run->scheme_word ? np_search_judge_plainly(&outcome) :
+						      np_search_judge(scenario, &outcome);
+		if (run->json)
+			np_json_append(all, search_json(&report));
+		else
+			np_search_print(stdout, &report);
+		code = np_search_exit(&outcome, report.judgement);
+	}
+	np_search_outcome_free(&outcome);
+	return code;
+}
+
 static int play_one(const struct run_options *run, const struct np_scenario *scenario,
 		    struct json_object *all)
 {
@@ -168,6 +245,8 @@ static int play_one(const struct run_options *run, const struct np_scenario *sce
 	struct np_play_outcome outcome;
 	int code = NP_EXIT_FAIL;
 
+	if (np_search_wanted(scenario))
+		return search_one(run, scenario, all);
 	if (run->perfetto) {
 		np_perfetto_begin(run->perfetto, scenario);
 		options.subscriber = np_perfetto_event;
@@ -200,12 +279,8 @@ static int play_all(const struct run_options *run, const struct np_scenario_file
 	struct json_object *all = np_json_array();
 	int worst = NP_EXIT_SKIP;
 
-	for (size_t i = 0; i < file->nr; i++) {
-		int code = play_one(run, file->scenarios[i], all);
-
-		if (worst == NP_EXIT_SKIP || (code != NP_EXIT_SKIP && code > worst))
-			worst = code;
-	}
+	for (size_t i = 0; i < file->nr; i++)
+		worst = np_exit_worse(worst, play_one(run, file->scenarios[i], all));
 	if (run->json)
 		np_json_print(stdout, all);
 	else

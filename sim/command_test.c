@@ -6,12 +6,14 @@
 #include "command.h"
 #include "play.h"
 #include "scenario_file.h"
+#include "search_print.h"
 
 static void print_help(void)
 {
 	printf("usage: netpage-sim test PATH ...\n"
 	       "\n"
-	       "Plays each scenario of each .npt file below PATH and compares with its `result`.\n"
+	       "Plays each scenario of each .npt file below PATH, searches those with an `explore`\n"
+	       "line, and compares with its `result`. One that is not decided was not exhausted.\n"
 	       "KTAP on standard output. Exit: 0 all as expected, 1 some not, 4 all skipped, 64, 65.\n");
 }
 
@@ -45,24 +47,68 @@ static void report(struct tally *tally, const struct np_scenario *scenario,
 	printf("# replay: netpage-sim run %s\n", path);
 }
 
+static void report_search(struct tally *tally, const struct np_scenario *scenario,
+			  const struct np_search_outcome *outcome, const char *path)
+{
+	enum np_search_judgement judgement = np_search_judge(scenario, outcome);
+
+	tally->number++;
+	if (judgement == NP_SEARCH_SKIPPED) {
+		tally->skipped++;
+		printf("ok %u %s # SKIP %s\n", tally->number, scenario->name, outcome->reason);
+		return;
+	}
+	printf("%sok %u %s\n", judgement == NP_SEARCH_AS_EXPECTED ? "" : "not ", tally->number,
+	       scenario->name);
+	if (judgement == NP_SEARCH_AS_EXPECTED) {
+		tally->passed++;
+		return;
+	}
+	tally->failed++;
+	printf("# %s: got %s, %s after %lu executions%s%s\n", path, np_search_verdict(outcome),
+	       np_search_fit(judgement), outcome->executions, outcome->reason[0] ? ": " : "",
+	       outcome->reason);
+	for (size_t i = 0; i < outcome->nr_findings; i++)
+		printf("# %s: %.*s\n", np_vocabulary_rules[outcome->finding[i].rule].name,
+		       (int)strcspn(outcome->finding[i].message, "\n"),
+		       outcome->finding[i].message);
+	printf("# replay: netpage-sim run %s\n", path);
+}
+
+/* Whether there was memory for it. */
+static bool test_scenario(struct tally *tally, const struct np_scenario *scenario, const char *path)
+{
+	struct np_search_outcome found;
+	struct np_play_outcome outcome;
+
+	if (np_search_wanted(scenario)) {
+		if (np_search(scenario, NULL, &found))
+			return false;
+		report_search(tally, scenario, &found, path);
+		np_search_outcome_free(&found);
+		return true;
+	}
+	if (np_play(scenario, NULL, &outcome))
+		return false;
+	report(tally, scenario, &outcome, path);
+	np_play_outcome_free(&outcome);
+	return true;
+}
+
 static int test_file(struct tally *tally, const char *path)
 {
 	struct np_scenario_file file;
-	struct np_play_outcome outcome;
 
 	if (np_scenario_file_read(path, &file, stdout)) {
 		printf("not ok %u %s # does not parse\n", ++tally->number, path);
 		tally->failed++;
 		return NP_EXIT_DATA;
 	}
-	for (size_t i = 0; i < file.nr; i++) {
-		if (np_play(file.scenarios[i], NULL, &outcome)) {
+	for (size_t i = 0; i < file.nr; i++)
+		if (!test_scenario(tally, file.scenarios[i], path)) {
 			printf("Bail out! out of memory\n");
 			break;
 		}
-		report(tally, file.scenarios[i], &outcome, path);
-		np_play_outcome_free(&outcome);
-	}
 	np_scenario_file_free(&file);
 	return NP_EXIT_PASS;
 }

@@ -15,6 +15,9 @@
 
 /* Where nothing says how wide the paper is. */
 #define WIDTH 140
+/* Enough to see most of what there is, and few enough for all cells. */
+#define EXECUTIONS 300
+#define JOBS_MAX 64
 
 enum {
 	OPTION_SCHEME = UCHAR_MAX + 1,
@@ -24,6 +27,9 @@ enum {
 	OPTION_JSON,
 	OPTION_MARKDOWN,
 	OPTION_PROGRESS,
+	OPTION_EXPLORE,
+	OPTION_EXECUTIONS,
+	OPTION_JOBS,
 	OPTION_HELP
 };
 
@@ -38,13 +44,15 @@ struct words {
 struct compare_options {
 	struct words cases, dirs;
 	enum format format;
-	bool costs, no_progress, help;
+	uint64_t executions, jobs; /* 0: as usual */
+	bool costs, explore, no_progress, help;
 };
 
 static void print_help(void)
 {
 	printf("usage: netpage-sim compare [--scheme NAME|FILE.so]... [--case NAME]...\n"
 	       "                           [--dir DIR]... [--costs] [--json | --markdown]\n"
+	       "                           [--explore [--executions N] [--jobs N]]\n"
 	       "                           [--progress auto|never]\n"
 	       "\n"
 	       "Plays every corner case under every scheme and prints one table: which invariant\n"
@@ -55,7 +63,13 @@ static void print_help(void)
 	       "  --dir DIR         instead of the project's cases those below DIR\n"
 	       "  --costs           only what schemes cost\n"
 	       "  --json            for programs\n"
-	       "  --markdown        for docs/compare.md; with --costs for docs/cost.md\n"
+	       "  --markdown        for docs/compare.md; with --costs for docs/cost.md, with --explore\n"
+	       "                    for docs/compare-explore.md\n"
+	       "  --explore         each cell over every interleaving of the case's steps, as\n"
+	       "                    netpage-sim explore tries them; no costs\n"
+	       "  --executions N    at most, for each cell (default 300); what comes out depends on\n"
+	       "                    this and on nothing else\n"
+	       "  --jobs N          processes (default: one for each CPU)\n"
 	       "  --progress never  no bar on a terminal; auto (default): after a second\n"
 	       "\n"
 	       "Exit: 0 when all could be played, whatever the verdicts, 1 when not, 64 usage,\n"
@@ -69,6 +83,18 @@ static int option_given(int option, struct np_comparison *comparison,
 	int word;
 
 	switch (option) {
+	case OPTION_EXPLORE:
+		compare->explore = true;
+		break;
+	case OPTION_EXECUTIONS:
+		return np_options_number("compare", "executions", optarg, 1, INT_MAX,
+					 &compare->executions) ?
+			       NP_EXIT_PASS :
+			       NP_EXIT_USAGE;
+	case OPTION_JOBS:
+		return np_options_number("compare", "jobs", optarg, 1, JOBS_MAX, &compare->jobs) ?
+			       NP_EXIT_PASS :
+			       NP_EXIT_USAGE;
 	case OPTION_SCHEME:
 		return np_comparison_add_scheme(comparison, optarg) ? NP_EXIT_USAGE : NP_EXIT_PASS;
 	case OPTION_CASE:
@@ -99,6 +125,19 @@ static int option_given(int option, struct np_comparison *comparison,
 	return NP_EXIT_PASS;
 }
 
+static bool options_fit(const struct compare_options *compare)
+{
+	if (compare->explore && compare->costs) {
+		fprintf(stderr, "netpage-sim compare: --explore says nothing about --costs\n");
+		return false;
+	}
+	if (!compare->explore && (compare->executions || compare->jobs)) {
+		fprintf(stderr, "netpage-sim compare: --executions and --jobs are for --explore\n");
+		return false;
+	}
+	return true;
+}
+
 static int parse(int argc, char **argv, struct np_comparison *comparison,
 		 struct compare_options *compare)
 {
@@ -110,6 +149,9 @@ static int parse(int argc, char **argv, struct np_comparison *comparison,
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{ "markdown", no_argument, NULL, OPTION_MARKDOWN },
 		{ "progress", required_argument, NULL, OPTION_PROGRESS },
+		{ "explore", no_argument, NULL, OPTION_EXPLORE },
+		{ "executions", required_argument, NULL, OPTION_EXECUTIONS },
+		{ "jobs", required_argument, NULL, OPTION_JOBS },
 		{ "help", no_argument, NULL, OPTION_HELP },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -125,7 +167,9 @@ static int parse(int argc, char **argv, struct np_comparison *comparison,
 		if (code != NP_EXIT_PASS || compare->help)
 			return code;
 	}
-	return np_options_rest(argc, argv) ? NP_EXIT_PASS : NP_EXIT_USAGE;
+	if (!np_options_rest(argc, argv) || !options_fit(compare))
+		return NP_EXIT_USAGE;
+	return NP_EXIT_PASS;
 }
 
 /* --- the rows --- */
@@ -214,25 +258,43 @@ static void print(const struct np_comparison *comparison, const struct compare_o
 static bool all_played(const struct np_comparison *comparison)
 {
 	for (size_t i = 0; i < comparison->nr_cases * comparison->nr_schemes; i++)
-		if (comparison->cells[i].end == NP_PLAY_ERROR)
+		if (comparison->cells[i].end == NP_PLAY_ERROR ||
+		    (comparison->searches && comparison->searches[i].cell.end == NP_PLAY_ERROR))
 			return false;
 	return true;
+}
+
+static unsigned long executions_of(const struct compare_options *compare)
+{
+	return compare->executions ? (unsigned long)compare->executions : EXECUTIONS;
+}
+
+static unsigned int jobs_of(const struct compare_options *compare)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (compare->jobs)
+		return (unsigned int)compare->jobs;
+	return cpus < 1 ? 1 : cpus > JOBS_MAX ? JOBS_MAX : (unsigned int)cpus;
 }
 
 /* Measuring comes first: it forks, and a machine that was never built needs no copying. */
 static int fill_and_print(struct np_comparison *comparison, const struct compare_options *compare)
 {
-	bool measure = compare->costs || !compare->cases.nr;
+	bool measure = compare->costs || (!compare->cases.nr && !compare->explore);
 	uint64_t costs = measure ? comparison->nr_schemes : 0;
+	uint64_t cells = comparison->nr_cases * comparison->nr_schemes;
 	struct np_progress progress;
 	int err;
 
-	np_progress_begin(&progress, stderr, "cells",
-			  costs + comparison->nr_cases * comparison->nr_schemes,
+	np_progress_begin(&progress, stderr, "cells", costs + (compare->explore ? 2 : 1) * cells,
 			  !compare->no_progress);
 	if (measure)
 		np_comparison_measure(comparison, &progress);
 	err = np_comparison_play(comparison, &progress, costs);
+	if (!err && compare->explore)
+		err = np_comparison_search(comparison, executions_of(compare), jobs_of(compare),
+					   &progress, costs + cells);
 	np_progress_end(&progress);
 	if (err) {
 		fprintf(stderr, "netpage-sim compare: %s\n", strerror(-err));

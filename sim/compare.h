@@ -64,8 +64,22 @@ struct np_compare_cell {
 };
 
 /**
+ * struct np_compare_search - the same over every interleaving
+ * @cell: as above: of what was found first
+ * @always: every execution violates something
+ * @exhausted: all were tried
+ * @differs: it is not the verdict of the order of the file
+ */
+struct np_compare_search {
+	struct np_compare_cell cell;
+	bool always, exhausted, differs;
+	unsigned long executions, failed;
+};
+
+/**
  * struct np_comparison - all of it; all zero to begin with, to be given to np_comparison_free()
  * @cells: nr_cases rows of nr_schemes
+ * @searches: the same, or NULL: not searched
  * @baseline: costs of `unaccounted`, whether or not it is among the schemes
  * @measured: whether costs were
  */
@@ -77,6 +91,8 @@ struct np_comparison {
 	struct np_compare_scheme *schemes;
 	size_t nr_schemes;
 	struct np_compare_cell *cells;
+	struct np_compare_search *searches;
+	unsigned long executions; /* of a search, at most */
 	struct np_costs baseline;
 	bool measured;
 };
@@ -125,12 +141,32 @@ int np_comparison_select(struct np_comparison *comparison, const char *const *wo
 int np_comparison_play(struct np_comparison *comparison, struct np_progress *progress,
 		       uint64_t done);
 
+/**
+ * np_comparison_search - play all cells over every interleaving, after np_comparison_play()
+ * @executions: at most, for each cell
+ * @jobs: processes
+ * @done: how much of @progress has been done before
+ *
+ * What comes out does not depend on @jobs.
+ * Return: 0; -ENOMEM; what fork() said.
+ */
+int np_comparison_search(struct np_comparison *comparison, unsigned long executions,
+			 unsigned int jobs, struct np_progress *progress, uint64_t done);
+
 /** np_comparison_measure - fill in what each scheme costs; counts schemes in @progress. */
 void np_comparison_measure(struct np_comparison *comparison, struct np_progress *progress);
 
 /** np_comparison_cell - the cell of a row and a column. */
 const struct np_compare_cell *np_comparison_cell(const struct np_comparison *comparison, size_t row,
 						 size_t column);
+/** np_comparison_searched - what was found there by searching; NULL: not searched. */
+const struct np_compare_search *np_comparison_searched(const struct np_comparison *comparison,
+						       size_t row, size_t column);
+/** np_comparison_shown - what is to be shown there: of the search, if there was one. */
+const struct np_compare_cell *np_comparison_shown(const struct np_comparison *comparison,
+						  size_t row, size_t column);
+/** np_comparison_how - "always", "sometimes"; "" where nothing was searched or found. */
+const char *np_comparison_how(const struct np_compare_search *search);
 /** np_comparison_count - in one column, the cells that ended so. */
 size_t np_comparison_count(const struct np_comparison *comparison, size_t column,
 			   enum np_play_end end);

@@ -310,6 +310,9 @@ void np_comparison_free(struct np_comparison *comparison)
 	for (size_t i = 0; comparison->cells && i < comparison->nr_cases * comparison->nr_schemes;
 	     i++)
 		free_cell(&comparison->cells[i]);
+	for (size_t i = 0;
+	     comparison->searches && i < comparison->nr_cases * comparison->nr_schemes; i++)
+		free_cell(&comparison->searches[i].cell);
 	for (size_t i = 0; i < comparison->nr_cases; i++)
 		free_row(&comparison->cases[i]);
 	for (size_t i = 0; i < comparison->nr_files; i++)
@@ -317,6 +320,7 @@ void np_comparison_free(struct np_comparison *comparison)
 	for (size_t i = 0; i < comparison->nr_schemes; i++)
 		np_scheme_choice_free(&comparison->schemes[i].choice);
 	free(comparison->cells);
+	free(comparison->searches);
 	free(comparison->cases);
 	free(comparison->files);
 	free(comparison->schemes);

@@ -62,6 +62,26 @@ static struct json_object *schemes_json(const struct np_comparison *comparison)
 	return schemes;
 }
 
+static struct json_object *search_json(const struct np_compare_search *search)
+{
+	bool violated = search->cell.end == NP_PLAY_VIOLATED;
+	struct json_object *json = np_json_object();
+
+	np_json_add_string(json, "verdict",
+			   violated ? np_comparison_how(search) :
+				      np_comparison_verdict(&search->cell));
+	np_json_add_string(json, "invariant", violated ? np_comparison_verdict(&search->cell) : "");
+	np_json_add_string(json, "reason", violated ? "" : search->cell.text);
+	np_json_add_string(json, "object", search->cell.object);
+	np_json_add_string(json, "where", search->cell.where);
+	np_json_add_string(json, "message", violated ? search->cell.text : "");
+	np_json_add_unsigned(json, "executions", search->executions);
+	np_json_add_unsigned(json, "failed", search->failed);
+	np_json_add_bool(json, "exhausted", search->exhausted);
+	np_json_add_bool(json, "differs", search->differs);
+	return json;
+}
+
 static struct json_object *cell_json(const struct np_comparison *comparison, size_t row,
 				     size_t column)
 {
@@ -79,6 +99,9 @@ static struct json_object *cell_json(const struct np_comparison *comparison, siz
 	np_json_add_string(json, "message", violated ? cell->text : "");
 	np_json_add_string(json, "replay",
 			   np_comparison_replay(comparison, row, column, command, sizeof(command)));
+	if (comparison->searches)
+		np_json_add(json, "explored",
+			    search_json(np_comparison_searched(comparison, row, column)));
 	return json;
 }
 

@@ -34,10 +34,15 @@ static void print_row(FILE *out, const struct np_comparison *comparison, size_t 
 
 	fprintf(out, "| [%s](#%s) |", name, name);
 	for (size_t i = 0; i < comparison->nr_schemes; i++) {
-		const struct np_compare_cell *cell = np_comparison_cell(comparison, row, i);
+		const struct np_compare_search *search = np_comparison_searched(comparison, row, i);
+		const struct np_compare_cell *cell = np_comparison_shown(comparison, row, i);
 		const char *strong = cell->end == NP_PLAY_VIOLATED ? "**" : "";
+		const char *how = np_comparison_how(search);
 
-		fprintf(out, " %s%s%s |", strong, np_comparison_verdict(cell), strong);
+		fprintf(out, " %s%s%s%s%s%s%s |", strong, how, *how ? " " : "",
+			np_comparison_verdict(cell), strong,
+			search && search->executions && !search->exhausted ? " \\*" : "",
+			search && search->differs ? " &ne;" : "");
 	}
 	fputc('\n', out);
 }
@@ -58,6 +63,13 @@ static void print_tables(FILE *out, const struct np_comparison *comparison)
 	fprintf(out,
 		"## Verdicts\n\n`holds`, or the first invariant that is violated, or n/a where "
 		"the scheme lacks what the case is about.\n");
+	if (comparison->searches)
+		fprintf(out,
+			"\n`always`: every interleaving violates something, and this was found "
+			"first; `sometimes`: some do. \\*: not exhausted, %lu were tried. &ne;: not "
+			"the verdict of the order of the file, which judges `=>` and `check` as "
+			"well.\n",
+			comparison->executions);
 	for (size_t row = 0; row < comparison->nr_cases; row++) {
 		if (!group || strcmp(group, comparison->cases[row].group)) {
 			group = comparison->cases[row].group;
@@ -95,7 +107,8 @@ static void print_prose(FILE *out, const char *text)
 
 static void print_cell(FILE *out, const struct np_comparison *comparison, size_t row, size_t column)
 {
-	const struct np_compare_cell *cell = np_comparison_cell(comparison, row, column);
+	const struct np_compare_search *search = np_comparison_searched(comparison, row, column);
+	const struct np_compare_cell *cell = np_comparison_shown(comparison, row, column);
 
 	if (cell->end == NP_PLAY_HELD)
 		return;
@@ -107,6 +120,9 @@ static void print_cell(FILE *out, const struct np_comparison *comparison, size_t
 		return;
 	}
 	fprintf(out, "**%s**", np_comparison_verdict(cell));
+	if (search)
+		fprintf(out, " in %lu of %lu%s", search->failed, search->executions,
+			search->exhausted ? "" : " tried");
 	if (*cell->where) {
 		fprintf(out, " at ");
 		print_code(out, cell->where);
@@ -134,7 +150,11 @@ static void print_case(FILE *out, const struct np_comparison *comparison, size_t
 		print_prose(out, what->source);
 		fprintf(out, "\n\n");
 	}
-	fprintf(out, "`netpage-sim run %s --scheme NAME`\n\n", what->file);
+	if (comparison->searches)
+		fprintf(out, "`netpage-sim explore %s --scheme NAME --executions %lu`\n\n",
+			what->file, comparison->executions);
+	else
+		fprintf(out, "`netpage-sim run %s --scheme NAME`\n\n", what->file);
 	for (size_t column = 0; column < comparison->nr_schemes; column++)
 		print_cell(out, comparison, row, column);
 	fputc('\n', out);
@@ -160,18 +180,38 @@ static void print_invariants(FILE *out)
 	fputc('\n', out);
 }
 
+static void print_title(FILE *out, const struct np_comparison *comparison)
+{
+	if (!comparison->searches) {
+		fprintf(out,
+			"# Schemes and corner cases\n"
+			"\n"
+			"Written by `netpage-sim compare --markdown`: every scheme plays every "
+			"scenario below `" NP_COMPARE_FOLDER "`.\n"
+			"Each verdict can be replayed with the command that stands with its case.\n"
+			"\n");
+		return;
+	}
+	fprintf(out,
+		"# Schemes and corner cases, every interleaving\n"
+		"\n"
+		"Written by `netpage-sim compare --explore --markdown`: the steps of every scenario "
+		"below `" NP_COMPARE_FOLDER "`\n"
+		"interleave in all ways that differ, each actor's own in their order, up to %lu "
+		"executions for each cell.\n"
+		"The command that stands with a case prints a scenario that replays what breaks.\n"
+		"[compare.md](compare.md) is the order of the files.\n"
+		"\n",
+		comparison->executions);
+}
+
 void np_comparison_markdown(FILE *out, const struct np_comparison *comparison)
 {
-	fprintf(out,
-		"# Schemes and corner cases\n"
-		"\n"
-		"Written by `netpage-sim compare --markdown`: every scheme plays every scenario "
-		"below `" NP_COMPARE_FOLDER "`.\n"
-		"Each verdict can be replayed with the command that stands with its case.\n"
-		"\n");
+	print_title(out, comparison);
 	print_schemes(out, comparison);
 	print_tables(out, comparison);
-	print_demands(out, comparison);
+	if (!comparison->searches)
+		print_demands(out, comparison);
 	if (comparison->measured)
 		np_comparison_markdown_locked(out, comparison);
 	print_invariants(out);

@@ -131,7 +131,7 @@ size_t np_comparison_count(const struct np_comparison *comparison, size_t column
 	size_t nr = 0;
 
 	for (size_t row = 0; row < comparison->nr_cases; row++)
-		nr += np_comparison_cell(comparison, row, column)->end == end;
+		nr += np_comparison_shown(comparison, row, column)->end == end;
 	return nr;
 }
 
@@ -152,7 +152,12 @@ const char *np_comparison_verdict(const struct np_compare_cell *cell)
 const char *np_comparison_replay(const struct np_comparison *comparison, size_t row, size_t column,
 				 char *buf, size_t size)
 {
-	snprintf(buf, size, "netpage-sim run %s --scheme %s", comparison->cases[row].file,
-		 comparison->schemes[column].word);
+	if (comparison->searches)
+		snprintf(buf, size, "netpage-sim explore %s --scheme %s --executions %lu",
+			 comparison->cases[row].file, comparison->schemes[column].word,
+			 comparison->executions);
+	else
+		snprintf(buf, size, "netpage-sim run %s --scheme %s", comparison->cases[row].file,
+			 comparison->schemes[column].word);
 	return buf;
 }

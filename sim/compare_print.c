@@ -8,6 +8,7 @@
 #include "compare.h"
 
 #define CELL 6
+#define SEARCHED 9 /* with the marks of a search */
 #define NAME_MIN 24
 #define INDENT 2
 
@@ -28,6 +29,13 @@ static const char *const codes[NP_RULES] = {
 	[NP_RULE_ZEROCOPY_MAPS] = "NOMAP",
 	[NP_RULE_LOCK_ORDER] = "LOCK",
 	[NP_RULE_MACHINE_MEMORY] = "MEMORY",
+	[NP_RULE_DATA_RACE] = "RACE",
+	[NP_RULE_USE_AFTER_FREE] = "FREED",
+	[NP_RULE_UNINITIALISED] = "UNINIT",
+	[NP_RULE_DEADLOCK] = "DEADLK",
+	[NP_RULE_LIVELOCK] = "LIVELK",
+	[NP_RULE_WRONG_CONTEXT] = "CONTXT",
+	[NP_RULE_ASSERTION] = "ASSERT",
 	[NP_RULE_CHECK] = "CHECK",
 	[NP_RULE_NEVER] = "NEVER",
 	[NP_RULE_ALWAYS] = "ALWAYS",
@@ -41,9 +49,29 @@ static const char *const codes[NP_RULES] = {
 #define BOLD "\033[1m"
 #define PLAIN "\033[0m"
 
+static size_t cell_columns(const struct np_comparison *comparison)
+{
+	return comparison->searches ? SEARCHED : CELL;
+}
+
 static const char *code_of(const struct np_compare_cell *cell)
 {
 	return cell->end == NP_PLAY_VIOLATED ? codes[cell->rule] : np_comparison_verdict(cell);
+}
+
+/* The code with its marks. Return: @buf. */
+static const char *text_of(const struct np_comparison *comparison, size_t row, size_t column,
+			   char *buf, size_t size)
+{
+	const struct np_compare_search *search = np_comparison_searched(comparison, row, column);
+	const struct np_compare_cell *cell = np_comparison_shown(comparison, row, column);
+	bool tried = search && search->executions;
+
+	snprintf(buf, size, "%s%s%s%s",
+		 tried && cell->end == NP_PLAY_VIOLATED && !search->always ? "~" : "",
+		 code_of(cell), tried && !search->exhausted ? "*" : "",
+		 search && search->differs ? "!" : "");
+	return buf;
 }
 
 static const char *colour_of(enum np_play_end end)
@@ -78,7 +106,7 @@ static void print_schemes(FILE *out, const struct np_comparison *comparison,
 static size_t name_width(const struct np_comparison *comparison,
 			 const struct np_compare_style *style)
 {
-	size_t cells = comparison->nr_schemes * (CELL + 1);
+	size_t cells = comparison->nr_schemes * (cell_columns(comparison) + 1);
 	size_t longest = NAME_MIN, room = NAME_MIN;
 
 	for (size_t i = 0; i < comparison->nr_cases; i++) {
@@ -106,7 +134,7 @@ static size_t fitting(const char *name, size_t width)
 /* Behind the last column there is nothing to line up. */
 static int cell_width(const struct np_comparison *comparison, size_t column)
 {
-	return column + 1 < comparison->nr_schemes ? CELL : 0;
+	return column + 1 < comparison->nr_schemes ? (int)cell_columns(comparison) : 0;
 }
 
 /* The last word of a scheme's name tells it from its relatives. */
@@ -120,7 +148,7 @@ static void print_head(FILE *out, const struct np_comparison *comparison, size_t
 		const char *name = comparison->schemes[i].scheme->name;
 		const char *word = strrchr(name, '_');
 
-		fprintf(out, " %-*.*s", cell_width(comparison, i), CELL,
+		fprintf(out, " %-*.*s", cell_width(comparison, i), (int)cell_columns(comparison),
 			word && word[1] ? word + 1 : name);
 	}
 	fputc('\n', out);
@@ -142,10 +170,12 @@ static void print_row(FILE *out, const struct np_comparison *comparison, size_t 
 	else
 		fprintf(out, "%*s%-*s", INDENT, "", (int)width, name);
 	for (size_t i = 0; i < comparison->nr_schemes; i++) {
-		const struct np_compare_cell *cell = np_comparison_cell(comparison, row, i);
+		const struct np_compare_cell *cell = np_comparison_shown(comparison, row, i);
+		char text[32];
 
 		fprintf(out, " %s%-*s%s", style->colour ? colour_of(cell->end) : "",
-			cell_width(comparison, i), code_of(cell), style->colour ? PLAIN : "");
+			cell_width(comparison, i), text_of(comparison, row, i, text, sizeof(text)),
+			style->colour ? PLAIN : "");
 	}
 	fputc('\n', out);
 }
@@ -192,10 +222,14 @@ static void print_table(FILE *out, const struct np_comparison *comparison,
 
 static bool occurs(const struct np_comparison *comparison, enum np_rule rule)
 {
-	for (size_t i = 0; i < comparison->nr_cases * comparison->nr_schemes; i++)
-		if (comparison->cells[i].end == NP_PLAY_VIOLATED &&
-		    comparison->cells[i].rule == rule)
-			return true;
+	for (size_t row = 0; row < comparison->nr_cases; row++)
+		for (size_t i = 0; i < comparison->nr_schemes; i++) {
+			const struct np_compare_cell *cell =
+				np_comparison_shown(comparison, row, i);
+
+			if (cell->end == NP_PLAY_VIOLATED && cell->rule == rule)
+				return true;
+		}
 	return false;
 }
 
@@ -215,12 +249,20 @@ static void print_legend(FILE *out, const struct np_comparison *comparison,
 	}
 	if (any)
 		fputc('\n', out);
+	if (!comparison->searches)
+		return;
+	heading(out, style, "Marks");
+	fprintf(out,
+		"  ~X  in some of the interleavings; without it in all: X is what was found first\n"
+		"  *   not exhausted: %lu were tried, and there are more\n"
+		"  !   not the verdict of the order of the file, where => and check are judged too\n\n",
+		comparison->executions);
 }
 
 /* "S lacks X: ..." is "lacks X: ..." for many schemes. */
 static const char *reason_of(const struct np_comparison *comparison, size_t row, size_t column)
 {
-	const char *text = np_comparison_cell(comparison, row, column)->text;
+	const char *text = np_comparison_shown(comparison, row, column)->text;
 	const char *name = comparison->schemes[column].scheme->name;
 	size_t len = strlen(name);
 
@@ -230,7 +272,7 @@ static const char *reason_of(const struct np_comparison *comparison, size_t row,
 static bool has_reason(const struct np_comparison *comparison, size_t row, size_t column,
 		       enum np_play_end end, const char *reason)
 {
-	return np_comparison_cell(comparison, row, column)->end == end &&
+	return np_comparison_shown(comparison, row, column)->end == end &&
 	       !strcmp(reason_of(comparison, row, column), reason);
 }
 
@@ -276,7 +318,7 @@ static void print_reasons(FILE *out, const struct np_comparison *comparison,
 		for (size_t column = 0; column < comparison->nr_schemes; column++) {
 			const char *reason = reason_of(comparison, row, column);
 
-			if (np_comparison_cell(comparison, row, column)->end != end ||
+			if (np_comparison_shown(comparison, row, column)->end != end ||
 			    given_before(comparison, row, column, end, reason))
 				continue;
 			if (!any)
@@ -295,15 +337,20 @@ static void print_witnesses(FILE *out, const struct np_comparison *comparison,
 	bool any = false;
 
 	for (size_t i = 0; i < comparison->nr_schemes; i++) {
-		const struct np_compare_cell *cell = np_comparison_cell(comparison, 0, i);
+		const struct np_compare_search *search = np_comparison_searched(comparison, 0, i);
+		const struct np_compare_cell *cell = np_comparison_shown(comparison, 0, i);
 
 		if (cell->end != NP_PLAY_VIOLATED)
 			continue;
 		if (!any)
 			heading(out, style, "Why");
 		any = true;
-		fprintf(out, "  %2zu  %s: %s%s%s\n", i + 1, np_comparison_verdict(cell),
-			cell->object, *cell->object ? ": " : "", cell->text);
+		fprintf(out, "  %2zu  %s%s%s: %s%s%s\n", i + 1, np_comparison_how(search),
+			search ? " " : "", np_comparison_verdict(cell), cell->object,
+			*cell->object ? ": " : "", cell->text);
+		if (search)
+			fprintf(out, "      in %lu of %lu executions\n", search->failed,
+				search->executions);
 		if (*cell->where)
 			fprintf(out, "      at %s\n", cell->where);
 	}
@@ -318,7 +365,7 @@ static void print_replay(FILE *out, const struct np_comparison *comparison,
 
 	for (size_t row = 0; row < comparison->nr_cases; row++)
 		for (size_t column = 0; column < comparison->nr_schemes; column++) {
-			if (np_comparison_cell(comparison, row, column)->end != NP_PLAY_VIOLATED)
+			if (np_comparison_shown(comparison, row, column)->end != NP_PLAY_VIOLATED)
 				continue;
 			heading(out, style,
 				"To see why, replay any cell; the first that breaks is");

@@ -13,6 +13,8 @@ static const struct {
 	{ "compare", np_command_compare, "every scheme against every corner case, as one table" },
 	{ "run", np_command_run,
 	  "play the scenarios of a file, or of a mail on standard input (-)" },
+	{ "explore", np_command_explore,
+	  "the same under every interleaving, with a witness of what breaks" },
 	{ "test", np_command_test, "play all scenarios below folders; KTAP on standard output" },
 	{ "layout", np_command_layout, "struct page word by word" },
 	{ "workload", np_command_workload,
@@ -30,7 +32,8 @@ static void usage(FILE *out)
 		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
 	fprintf(out,
 		"\n  COMMAND --help says what a command takes; --version which this is.\n"
-		"  Exit: 0 pass, 1 fail, 4 skipped, 64 usage, 65 input that cannot be read.\n");
+		"  Exit: 0 pass, 1 fail, 4 skipped, 5 not exhausted, 64 usage, 65 input that cannot be "
+		"read.\n");
 }
 
 /* Results that could not be written are no success. */

@@ -195,10 +195,10 @@ static bool is_schedule_word(const char *text, size_t len)
 		char c = text[i];
 
 		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
-		    !strchr("_.*@/+-", c))
+		    !strchr(i ? "_.*@/+->:~[]" : "_.*@/+-", c))
 			return false;
 	}
-	return !np_vocabulary_is_keyword(text, len);
+	return np_line_kind(text, len) == NP_LINE_OTHER;
 }
 
 static int parse_schedule(struct np_parser *parser, size_t at)
@@ -281,6 +281,7 @@ static int parse_result(struct np_parser *parser, struct np_piece keyword, size_
 	struct np_scenario *scenario = parser->scenario;
 	struct np_piece word;
 	int verdict, err = 0;
+	size_t behind;
 
 	scenario->statements[parser->statement].kind = NP_STATEMENT_RESULT;
 	if (scenario->has_result)
@@ -291,7 +292,10 @@ static int parse_result(struct np_parser *parser, struct np_piece keyword, size_
 	if (verdict < 0)
 		return verdict;
 	scenario->verdict = (enum np_verdict)verdict;
-	if (verdict == NP_VERDICT_FAIL)
+	behind = at;
+	scenario->has_rule = verdict == NP_VERDICT_FAIL ||
+			     (verdict > NP_VERDICT_FAIL && np_parse_word(parser, &behind, &word));
+	if (scenario->has_rule)
 		err = parse_rule(parser, &at);
 	if (!err && np_parse_word(parser, &at, &word))
 		err = np_parse_fail(parser, word, "nothing stands behind the result");

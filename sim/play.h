@@ -15,6 +15,7 @@
 
 #include <netpage/netpage.h>
 
+#include "player_flavour.h"
 #include "scenario.h"
 
 /** Violations that are kept of one play; more are counted. */
@@ -74,6 +75,8 @@ struct np_play_options {
  */
 int np_play(const struct np_scenario *scenario, const struct np_play_options *options,
 	    struct np_play_outcome *outcome);
+
+/* What follows is about outcomes and needs no machine. */
 
 /** np_play_outcome_free - free what @outcome holds. */
 void np_play_outcome_free(struct np_play_outcome *outcome);

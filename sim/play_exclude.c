@@ -11,9 +11,9 @@
 
 #include "player.h"
 
-#define NAPI 1u	  /* one at a time for a card or a pool: argument 0 */
-#define READER 2u /* one at a time for a socket: argument 0 */
-#define ENDS 4u	  /* ends argument 0 */
+#define NAPI NP_CONDUCT_NAPI
+#define READER NP_CONDUCT_READER
+#define ENDS NP_CONDUCT_ENDS
 
 static const unsigned char conduct[NP_STEPS] = {
 	[NP_STEP_RX] = NAPI,
@@ -33,8 +33,12 @@ static const unsigned char conduct[NP_STEPS] = {
 	[NP_STEP_POOL_DESTROY] = ENDS,
 };
 
-/* Whether @step is inside @object. */
-static bool uses(const struct np_player *player, const struct np_scenario_step *step, int object)
+unsigned int np_player_conduct(const struct np_scenario_step *step)
+{
+	return conduct[step->function];
+}
+
+static bool names(const struct np_player *player, const struct np_scenario_step *step, int object)
 {
 	if (np_player_attributes(player, step->actor)[NP_ACTOR_ATTR_TASK].object == object)
 		return true;
@@ -44,16 +48,17 @@ static bool uses(const struct np_player *player, const struct np_scenario_step *
 	return false;
 }
 
-/* A process takes its sockets with it. */
-static bool uses_socket_of(const struct np_player *player, const struct np_scenario_step *step,
-			   int process)
+bool np_player_uses(const struct np_player *player, const struct np_scenario_step *step, int object)
 {
 	const struct np_scenario *scenario = player->scenario;
 
+	if (names(player, step, object))
+		return true;
+	/* A process takes its sockets with it. */
 	for (size_t i = 0; i < scenario->nr_objects; i++)
 		if (scenario->objects[i].kind == NP_OBJECT_SOCK &&
-		    np_player_attributes(player, (int)i)[NP_SOCK_ATTR_OWNER].object == process &&
-		    uses(player, step, (int)i))
+		    np_player_attributes(player, (int)i)[NP_SOCK_ATTR_OWNER].object == object &&
+		    names(player, step, (int)i))
 			return true;
 	return false;
 }
@@ -66,13 +71,10 @@ static bool excludes(const struct np_player *player, const struct np_scenario_st
 	if (conduct[running->function] & conduct[step->function] & (NAPI | READER) &&
 	    running->argument[0].object == object)
 		return true;
-	if (!(conduct[step->function] & ENDS))
-		return false;
-	return uses(player, running, object) ||
-	       (step->function == NP_STEP_EXIT && uses_socket_of(player, running, object));
+	return conduct[step->function] & ENDS && np_player_uses(player, running, object);
 }
 
-int np_player_exclude(const struct np_player *player, const struct np_scenario_step *step)
+int np_player_excluded(const struct np_player *player, const struct np_scenario_step *step)
 {
 	for (unsigned int i = 0; i < player->nesting; i++)
 		if (excludes(player, &player->scenario->steps[player->running[i]], step))

@@ -6,6 +6,13 @@
 #include "assure.h"
 #include "player.h"
 
+const struct np_scenario_value *np_player_attributes(const struct np_player *player, int object)
+{
+	int declaration = player->scenario->objects[object].declaration;
+
+	return declaration < 0 ? NULL : player->scenario->declarations[declaration].value;
+}
+
 struct mem_cgroup *np_player_memcg(const struct np_player *player, int object)
 {
 	if (object == NP_OBJECT_ROOT)
@@ -135,17 +142,18 @@ static int ask_two(const struct np_player *player, const struct np_scenario_expr
 	case NP_QUERY_CHARGED_TO: {
 		struct mem_cgroup *memcg = np_player_memcg(player, leaf->argument[1].object);
 
-		*answer = first->alive && memcg && page_memcg(first->page) == memcg;
-		return first->alive ? 0 : -ENOENT;
+		*answer = np_player_is_alive(first) && memcg && page_memcg(first->page) == memcg;
+		return np_player_is_alive(first) ? 0 : -ENOENT;
 	}
 	case NP_QUERY_WRITABLE_BY:
-		*answer = first->alive && second->alive &&
+		*answer = np_player_is_alive(first) && np_player_is_alive(second) &&
 			  np_nic_can_write(first->nic, second->page);
-		return second->alive ? 0 : -ENOENT;
+		return np_player_is_alive(second) ? 0 : -ENOENT;
 	default:
 		np_assure(leaf->query == NP_QUERY_SAME);
-		*answer = first->alive && second->alive && first->page == second->page;
-		return first->alive && second->alive ? 0 : -ENOENT;
+		*answer = np_player_is_alive(first) && np_player_is_alive(second) &&
+			  first->page == second->page;
+		return np_player_is_alive(first) && np_player_is_alive(second) ? 0 : -ENOENT;
 	}
 }
 
@@ -165,13 +173,13 @@ static int ask_one(const struct np_player *player, const struct np_scenario_expr
 	case NP_OBJECT_NIC:
 		if (leaf->query != NP_QUERY_RECYCLED)
 			*answer = ask_pool(player, leaf->query, object);
-		else if (state->alive)
+		else if (np_player_is_alive(state))
 			*answer = atomic_long_read(&state->nic->nr_reused);
 		return 0;
 	default:
 		break;
 	}
-	if (!state->alive)
+	if (!np_player_is_alive(state))
 		return -ENOENT;
 	if (player->scenario->objects[object].kind == NP_OBJECT_PAGE)
 		*answer = ask_page(player, leaf->query, state->page);
@@ -206,6 +214,8 @@ int np_player_ask(void *context, const struct np_scenario_expression *leaf, int6
 		return 0;
 	}
 	/* Some answers are the machine's to give, and it is found through a context. */
+	if (np_this_machine() == player->machine)
+		return ask_query(player, leaf, answer);
 	err = np_enter(&here, player->machine, 0, NP_KTHREAD, NULL);
 	if (err)
 		return err;

@@ -9,42 +9,44 @@
 
 /* --- pages that were allocated together, and are no compound page: nothing else knows --- */
 
-int np_player_remember_order(struct np_player *player, struct page *page, unsigned int order)
+static struct np_player_pages *find_pages(const struct np_player *player, const struct page *page)
 {
-	struct np_player_pages *grown;
-
-	if (!order || PageCompound(page) || is_zone_device_page(page))
-		return 0;
-	grown = realloc(player->pages, (player->nr_pages + 1) * sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	player->pages = grown;
-	grown[player->nr_pages++] = (struct np_player_pages){ .page = page, .order = order };
-	return 0;
+	for (size_t i = 0; i < np_player_nr_pages(player->scenario); i++)
+		if (player->pages[i].page == page)
+			return &player->pages[i];
+	return NULL;
 }
 
-static size_t find_pages(const struct np_player *player, const struct page *page)
+/* Whether there is a slot for it. */
+static bool put_down(struct np_player *player, const struct page *old, struct page *page,
+		     unsigned int order)
 {
-	size_t i = 0;
+	bool quiet = np_player_quiet(true);
+	struct np_player_pages *pages = find_pages(player, old);
 
-	while (i < player->nr_pages && player->pages[i].page != page)
-		i++;
-	return i;
+	if (pages)
+		*pages = (struct np_player_pages){ .page = page, .order = order };
+	np_player_quiet(quiet);
+	return pages;
+}
+
+int np_player_remember_order(struct np_player *player, struct page *page, unsigned int order)
+{
+	if (!order || PageCompound(page) || is_zone_device_page(page))
+		return 0;
+	return put_down(player, NULL, page, order) ? 0 : -ENOMEM;
 }
 
 void np_player_forget_order(struct np_player *player, const struct page *page)
 {
-	size_t i = find_pages(player, page);
-
-	if (i < player->nr_pages)
-		player->pages[i] = player->pages[--player->nr_pages];
+	put_down(player, page, NULL, 0);
 }
 
 static unsigned int order_of(const struct np_player *player, const struct page *page)
 {
-	size_t i = find_pages(player, page);
+	const struct np_player_pages *pages = find_pages(player, page);
 
-	return i < player->nr_pages ? player->pages[i].order : 0;
+	return pages ? pages->order : 0;
 }
 
 /* --- claims --- */
@@ -83,7 +85,9 @@ static void let_go_of_page(const struct np_player *player, struct page *page)
 	bool last = page_ref_count(page) == 1;
 	unsigned int order = order_of(player, page);
 
-	if (last && page_is_page_pool(page) && network_page_valid(player->machine, page))
+	/* A page that is marked finds its way by itself, and its charge with it. */
+	if (last && page_is_page_pool(page) && !PageNetwork(page) &&
+	    network_page_valid(player->machine, page))
 		page_pool_put_full_page(page->pp, page, false);
 	else if (last && order)
 		__free_pages(page, order);

@@ -7,10 +7,7 @@
 
 #include "player.h"
 
-static int refuse(struct np_player *player, enum np_play_end end, const char *fmt, ...)
-	NP_PRINTF(3, 4);
-
-static int refuse(struct np_player *player, enum np_play_end end, const char *fmt, ...)
+int np_player_refuse(struct np_player *player, enum np_play_end end, const char *fmt, ...)
 {
 	va_list args;
 
@@ -35,10 +32,10 @@ static int choose_scheme(struct np_player *player, const char *word)
 		player->scheme = np_scheme_find(word);
 	else if (np_scheme_load(word, &player->scheme, &player->scheme_handle, error,
 				sizeof(error)))
-		return refuse(player, NP_PLAY_ERROR, "scheme %s: %s", word, error);
+		return np_player_refuse(player, NP_PLAY_ERROR, "scheme %s: %s", word, error);
 	if (!player->scheme)
-		return refuse(player, NP_PLAY_ERROR, "no scheme is called %s: see netpage-sim list",
-			      word);
+		return np_player_refuse(player, NP_PLAY_ERROR,
+					"no scheme is called %s: see netpage-sim list", word);
 	snprintf(player->outcome->scheme, sizeof(player->outcome->scheme), "%s",
 		 player->scheme->name);
 	player->own_scheme = !player->options->scheme || !strcmp(player->scheme->name, own);
@@ -50,9 +47,10 @@ static int check_needs(struct np_player *player, uint64_t needs)
 {
 	for (unsigned int i = 0; i < NP_FEATURES; i++)
 		if (needs & BIT(i) && !(player->scheme->features & BIT(i)))
-			return refuse(player, NP_PLAY_SKIPPED, "%s lacks %s: %s",
-				      player->scheme->name, np_vocabulary_features[i].name,
-				      np_vocabulary_features[i].help);
+			return np_player_refuse(player, NP_PLAY_SKIPPED, "%s lacks %s: %s",
+						player->scheme->name,
+						np_vocabulary_features[i].name,
+						np_vocabulary_features[i].help);
 	return 0;
 }
 
@@ -66,9 +64,10 @@ static enum np_zerocopy_policy declared_policy(const struct np_scenario *scenari
 	return NP_POLICY_ALLOW;
 }
 
-static int create_machine(struct np_player *player, const struct np_scenario_value *model)
+static struct np_machine_options describe_machine(const struct np_player *player,
+						  const struct np_scenario_value *model)
 {
-	struct np_machine_options options = {
+	return (struct np_machine_options){
 		.nr_cpus = (unsigned int)model[NP_MODEL_ATTR_CPUS].number,
 		.nr_nodes = (unsigned int)model[NP_MODEL_ATTR_NODES].number,
 		.nr_pages = (unsigned long)model[NP_MODEL_ATTR_PAGES].number,
@@ -80,12 +79,6 @@ static int create_machine(struct np_player *player, const struct np_scenario_val
 		.policy = declared_policy(player->scenario),
 		.scheme = player->scheme,
 	};
-	int err = np_machine_create(&player->machine, &options);
-
-	if (err)
-		return refuse(player, NP_PLAY_ERROR, "the machine cannot be built: %s",
-			      strerror(-err));
-	return 0;
 }
 
 /* --- objects --- */
@@ -241,25 +234,26 @@ static int create_object(struct np_player *player,
 	default:
 		break;
 	}
-	object->alive = !err;
+	np_player_set_alive(object, !err);
+	object->settled = true;
 	if (err)
-		return refuse(player, NP_PLAY_ERROR, "%s cannot be created: %s", name,
-			      strerror(-err));
+		return np_player_refuse(player, NP_PLAY_ERROR, "%s cannot be created: %s", name,
+					strerror(-err));
 	return 0;
 }
 
-static int create_objects(struct np_player *player)
+int np_player_create_objects(struct np_player *player)
 {
 	const struct np_scenario *scenario = player->scenario;
 	struct np_context context;
 	int err = np_enter(&context, player->machine, 0, NP_KTHREAD, NULL);
 
 	if (err)
-		return refuse(player, NP_PLAY_ERROR, "CPU 0: %s", strerror(-err));
+		return np_player_refuse(player, NP_PLAY_ERROR, "CPU 0: %s", strerror(-err));
 	np_set_where("set-up");
 	player->objects[NP_OBJECT_ROOT].memcg = root_mem_cgroup(player->machine);
 	player->objects[NP_OBJECT_ROOT].memcg_id = root_mem_cgroup(player->machine)->id;
-	player->objects[NP_OBJECT_ROOT].alive = true;
+	np_player_set_alive(&player->objects[NP_OBJECT_ROOT], true);
 	for (size_t i = 0; i < scenario->nr_declarations && !err; i++)
 		err = create_object(player, &scenario->declarations[i]);
 	np_leave(&context);
@@ -276,15 +270,15 @@ static int check_actors(struct np_player *player, int64_t cpus)
 			continue;
 		value = np_player_attributes(player, (int)i);
 		if (value[NP_ACTOR_ATTR_CPU].number >= cpus)
-			return refuse(player, NP_PLAY_ERROR,
-				      "actor %s: cpu %d of a machine with %d CPUs",
-				      player->scenario->objects[i].name,
-				      (int)value[NP_ACTOR_ATTR_CPU].number, (int)cpus);
+			return np_player_refuse(player, NP_PLAY_ERROR,
+						"actor %s: cpu %d of a machine with %d CPUs",
+						player->scenario->objects[i].name,
+						(int)value[NP_ACTOR_ATTR_CPU].number, (int)cpus);
 	}
 	return 0;
 }
 
-int np_player_set_up(struct np_player *player)
+int np_player_choose(struct np_player *player, struct np_machine_options *machine)
 {
 	const struct np_scenario *scenario = player->scenario;
 	const struct np_scenario_value *model = scenario->declarations[scenario->model].value;
@@ -295,11 +289,6 @@ int np_player_set_up(struct np_player *player)
 	if (!err)
 		err = check_actors(player, model[NP_MODEL_ATTR_CPUS].number);
 	if (!err)
-		err = create_machine(player, model);
-	if (err)
-		return err;
-	err = create_objects(player);
-	if (err)
-		np_machine_abandon(player->machine);
+		*machine = describe_machine(player, model);
 	return err;
 }

@@ -17,6 +17,7 @@ struct call {
 	struct np_player *player;
 	const struct np_scenario_step *step;
 	struct np_player_results *results;
+	struct mem_cgroup *memcg[NP_ARGUMENTS_MAX]; /* of its arguments, held; NULL: gone */
 };
 
 typedef int step_fn(struct call *call);
@@ -64,14 +65,14 @@ static const char *actor_name(const struct call *call)
 
 static int claim(struct call *call, struct page *page, long refs)
 {
-	return np_claim(call->player->machine, page, actor_name(call), refs);
+	return np_player_observe(np_claim(call->player->machine, page, actor_name(call), refs));
 }
 
 /* A reference is about to go: this actor's if it has one, else the declaration's, else nobody's. */
 static void unclaim(struct call *call, struct page *page)
 {
 	if (claim(call, page, -1))
-		np_claim(call->player->machine, page, NP_PLAYER_HOLDER, -1);
+		np_player_observe(np_claim(call->player->machine, page, NP_PLAYER_HOLDER, -1));
 }
 
 /* A lockless walk would follow bit 0 of the first word wherever it leads; we look first. */
@@ -80,7 +81,7 @@ static int check_head(struct call *call, struct page *page)
 	struct np_machine *machine = call->player->machine;
 	char name[32];
 
-	if (np_compound_head_valid(machine, page))
+	if (np_player_observe(np_compound_head_valid(machine, page)))
 		return 0;
 	np_violate(
 		machine, NP_UNION_ARM, np_page_name(machine, page, name, sizeof(name)),
@@ -103,6 +104,17 @@ static bool is_queued(const struct sock *sk, const struct sk_buff *skb)
 	return false;
 }
 
+/* Whoever reads the socket on another CPU does not know that we look. */
+static void give_fragments(struct call *call, const struct sock *sk, const struct sk_buff *skb)
+{
+	bool quiet = np_player_quiet(true);
+
+	if (is_queued(sk, skb))
+		for (unsigned int i = 0; i < skb->shinfo->nr_frags; i++)
+			give_page(call, skb->shinfo->frags[i].bv_page);
+	np_player_quiet(quiet);
+}
+
 static int do_rx(struct call *call)
 {
 	struct sk_buff *skb = NULL;
@@ -114,10 +126,7 @@ static int do_rx(struct call *call)
 	if (err)
 		return err;
 	result(call, NP_RESULT_FRAGS, number_at(call, 2, 1));
-	if (!is_queued(sock_at(call, 1), skb))
-		return 0;
-	for (unsigned int i = 0; i < skb->shinfo->nr_frags; i++)
-		give_page(call, skb->shinfo->frags[i].bv_page);
+	give_fragments(call, sock_at(call, 1), skb);
 	return 0;
 }
 
@@ -147,7 +156,7 @@ static int do_dma_write(struct call *call)
 
 static int do_unregister_netdev(struct call *call)
 {
-	object_at(call, 0)->alive = false;
+	np_player_set_alive(object_at(call, 0), false);
 	unregister_netdev(object_at(call, 0)->nic);
 	return 0;
 }
@@ -157,11 +166,16 @@ static int do_loopback_sendfile(struct call *call)
 	return np_loopback_sendfile(page_at(call, 0), sock_at(call, 1));
 }
 
-static struct sk_buff *first_skb(const struct sock *sk)
+static struct sk_buff *queued_first(const struct sock *sk)
 {
 	if (list_empty(&sk->sk_receive_queue))
 		return NULL;
 	return list_first_entry(&sk->sk_receive_queue, struct sk_buff, list);
+}
+
+static struct sk_buff *first_skb(const struct sock *sk)
+{
+	return np_player_observe(queued_first(sk));
 }
 
 static int do_skb_clone(struct call *call)
@@ -186,7 +200,7 @@ static int do_kfree_skb(struct call *call)
 
 static int do_close(struct call *call)
 {
-	object_at(call, 0)->alive = false;
+	np_player_set_alive(object_at(call, 0), false);
 	np_sock_close(sock_at(call, 0));
 	return 0;
 }
@@ -229,14 +243,20 @@ static int do_recvmsg(struct call *call)
 
 /* --- processes --- */
 
+/* A process knows where it has mapped what. */
+static unsigned long address_of(struct call *call, struct mm_struct *mm, unsigned int i)
+{
+	return np_player_observe(np_find_page(mm, page_at(call, i)));
+}
+
 static int do_unmap(struct call *call)
 {
 	struct mm_struct *mm = object_at(call, 0)->proc->mm;
 	unsigned long addr = 0;
 
 	if (call->step->nr_arguments == 1)
-		return do_munmap(mm, 0, mm->mmap_base);
-	addr = np_find_page(mm, page_at(call, 1));
+		return do_munmap(mm, 0, np_player_observe(mm->mmap_base));
+	addr = address_of(call, mm, 1);
 	return addr ? do_munmap(mm, addr, PAGE_SIZE) : -EFAULT;
 }
 
@@ -247,10 +267,10 @@ static void close_sockets_of(struct call *call, const struct task_struct *task)
 	for (size_t i = 0; i < scenario->nr_objects; i++) {
 		struct np_player_object *object = &call->player->objects[i];
 
-		if (scenario->objects[i].kind != NP_OBJECT_SOCK || !object->alive ||
+		if (scenario->objects[i].kind != NP_OBJECT_SOCK || !np_player_is_alive(object) ||
 		    object->sock->owner != task)
 			continue;
-		object->alive = false;
+		np_player_set_alive(object, false);
 		np_sock_close(object->sock);
 	}
 }
@@ -260,7 +280,7 @@ static int do_exit(struct call *call)
 	struct task_struct *task = object_at(call, 0)->proc;
 
 	close_sockets_of(call, task);
-	object_at(call, 0)->alive = false;
+	np_player_set_alive(object_at(call, 0), false);
 	np_task_exit(task);
 	return 0;
 }
@@ -272,7 +292,8 @@ static int do_fork(struct call *call)
 			       call->player->scenario->objects[call->step->argument[1].object].name,
 			       &child->proc);
 
-	child->alive = !err;
+	np_player_set_alive(child, !err);
+	smp_store_release(&child->settled, true);
 	return err;
 }
 
@@ -305,7 +326,7 @@ static int vmsplice_body(struct task_struct *task, unsigned long addr)
 static int do_get_user_pages_fast(struct call *call)
 {
 	struct task_struct *task = object_at(call, 0)->proc;
-	unsigned long addr = np_find_page(task->mm, page_at(call, 1));
+	unsigned long addr = address_of(call, task->mm, 1);
 	int ret = addr ? as_task(call, task, pin_body, addr) : -EFAULT;
 
 	result(call, NP_RESULT_RET, ret);
@@ -319,20 +340,36 @@ static int do_unpin_user_page(struct call *call)
 	for (size_t i = 0; i < scenario->nr_objects; i++) {
 		struct np_player_object *object = &call->player->objects[i];
 
-		if (scenario->objects[i].kind == NP_OBJECT_PROC && object->alive &&
+		if (scenario->objects[i].kind == NP_OBJECT_PROC && np_player_is_alive(object) &&
 		    !np_unpin_user_page(object->proc, page_at(call, 0)))
 			return 0;
 	}
 	return -ENOENT;
 }
 
+/* The lowest range of @mm that ends above @addr. */
+static bool next_range(const struct mm_struct *mm, unsigned long addr, unsigned long *start,
+		       unsigned long *end)
+{
+	const struct vm_area_struct *vma;
+	bool found = false;
+
+	list_for_each_entry(vma, &mm->vmas, list)
+		if (vma->vm_end > addr && (!found || vma->vm_start < *start)) {
+			*start = vma->vm_start;
+			*end = vma->vm_end;
+			found = true;
+		}
+	return found;
+}
+
 static int vmsplice_all(struct call *call, struct task_struct *task)
 {
-	struct vm_area_struct *vma;
+	unsigned long addr = 0, start = 0, end = 0;
 	int pinned = 0;
 
-	list_for_each_entry(vma, &task->mm->vmas, list)
-		for (unsigned long addr = vma->vm_start; addr < vma->vm_end; addr += PAGE_SIZE)
+	while (np_player_observe(next_range(task->mm, addr, &start, &end)))
+		for (addr = start; addr < end; addr += PAGE_SIZE)
 			pinned += as_task(call, task, vmsplice_body, addr) > 0;
 	return pinned ? pinned : -EFAULT;
 }
@@ -346,7 +383,7 @@ static int do_vmsplice(struct call *call)
 	if (call->step->nr_arguments == 1) {
 		ret = vmsplice_all(call, task);
 	} else {
-		addr = np_find_page(task->mm, page_at(call, 1));
+		addr = address_of(call, task->mm, 1);
 		ret = addr ? as_task(call, task, vmsplice_body, addr) : -EFAULT;
 	}
 	result(call, NP_RESULT_PINNED, ret < 0 ? 0 : ret);
@@ -359,22 +396,27 @@ static int do_pipe_release(struct call *call)
 	return 0;
 }
 
-/* ret: 1 when the page still has the content it was mapped with. */
-static int do_read_page(struct call *call)
+static int compare_content(struct np_machine *machine, const struct mm_struct *mm,
+			   struct page *page)
 {
-	const struct mm_struct *mm = object_at(call, 0)->proc->mm;
-	struct page *page = page_at(call, 1);
 	const struct vm_area_struct *vma;
 
 	list_for_each_entry(vma, &mm->vmas, list)
 		for (unsigned long i = 0; i < (vma->vm_end - vma->vm_start) >> PAGE_SHIFT; i++)
-			if (vma->ptes[i].page == page) {
-				result(call, NP_RESULT_RET,
-				       vma->ptes[i].stamp == np_page_stamp(call->player->machine,
-									   page, 0, PAGE_SIZE));
-				return 0;
-			}
+			if (vma->ptes[i].page == page)
+				return vma->ptes[i].stamp ==
+				       np_page_stamp(machine, page, 0, PAGE_SIZE);
 	return -EFAULT;
+}
+
+/* ret: 1 when the page still has the content it was mapped with. */
+static int do_read_page(struct call *call)
+{
+	int same = np_player_observe(compare_content(
+		call->player->machine, object_at(call, 0)->proc->mm, page_at(call, 1)));
+
+	result(call, NP_RESULT_RET, same > 0);
+	return same < 0 ? same : 0;
 }
 
 /* --- pages --- */
@@ -382,11 +424,12 @@ static int do_read_page(struct call *call)
 static int do_get_page(struct call *call)
 {
 	struct page *page = page_at(call, 0);
-	int before = page_ref_count(compound_head(page));
+	const unsigned long *noticed = &call->player->noticed[call->step->actor];
+	unsigned long before = *noticed;
 
 	get_page(page);
 	/* A get that was refused has been reported; nothing is held. */
-	return before > 0 ? claim(call, page, 1) : -EINVAL;
+	return *noticed == before ? claim(call, page, 1) : -EINVAL;
 }
 
 static int do_put_page(struct call *call)
@@ -431,7 +474,7 @@ static int do_page_ref_unfreeze(struct call *call)
 {
 	int count = (int)number_at(call, 1, 1);
 
-	if (page_ref_count(page_at(call, 0)) || count <= 0)
+	if (np_player_observe(page_ref_count(page_at(call, 0))) || count <= 0)
 		return -EINVAL;
 	page_ref_unfreeze(page_at(call, 0), count);
 	return claim(call, page_at(call, 0), count);
@@ -520,7 +563,7 @@ static unsigned long limit_at(const struct call *call, unsigned int i)
 
 static struct mem_cgroup *memcg_at(const struct call *call, unsigned int i)
 {
-	return np_player_memcg(call->player, call->step->argument[i].object);
+	return call->memcg[i];
 }
 
 static int do_set_max(struct call *call)
@@ -554,6 +597,18 @@ static int do_drain_all_stock(struct call *call)
 	return 0;
 }
 
+/* What is charged so is known to the scenario alone. */
+static int claim_skmem(struct call *call, struct mem_cgroup *memcg, int64_t pages)
+{
+	bool quiet = np_player_quiet(true);
+	int err = np_claim_charge(call->player->machine, memcg, NP_PLAYER_HOLDER, (long)pages);
+
+	if (!err)
+		object_at(call, 0)->skmem += pages;
+	np_player_quiet(quiet);
+	return err;
+}
+
 static int do_charge_skmem(struct call *call)
 {
 	gfp_t gfp = in_serving_softirq() ? GFP_ATOMIC : GFP_KERNEL;
@@ -566,9 +621,7 @@ static int do_charge_skmem(struct call *call)
 	result(call, NP_RESULT_RET, charged);
 	if (!charged)
 		return 0;
-	object_at(call, 0)->skmem += number_at(call, 1, 1);
-	return np_claim_charge(call->player->machine, memcg, NP_PLAYER_HOLDER,
-			       (long)number_at(call, 1, 1));
+	return claim_skmem(call, memcg, number_at(call, 1, 1));
 }
 
 static int do_uncharge_skmem(struct call *call)
@@ -578,9 +631,7 @@ static int do_uncharge_skmem(struct call *call)
 	if (!memcg)
 		return -ENOENT;
 	/* More than was charged is somebody else's, and a finding. */
-	if (!np_claim_charge(call->player->machine, memcg, NP_PLAYER_HOLDER,
-			     -(long)number_at(call, 1, 1)))
-		object_at(call, 0)->skmem -= number_at(call, 1, 1);
+	claim_skmem(call, memcg, -number_at(call, 1, 1));
 	mem_cgroup_uncharge_skmem(memcg, (unsigned int)number_at(call, 1, 1));
 	return 0;
 }
@@ -589,7 +640,7 @@ static int do_uncharge_skmem(struct call *call)
 
 static struct page_pool *pool_at(const struct call *call, unsigned int i)
 {
-	return np_player_pool(call->player, call->step->argument[i].object);
+	return np_player_observe(np_player_pool(call->player, call->step->argument[i].object));
 }
 
 static int do_pool_alloc_pages(struct call *call)
@@ -623,7 +674,7 @@ static int check_pool_page(struct call *call)
 
 	if (!pool_at(call, 0))
 		return -ENOENT;
-	if (page_is_page_pool(page) && READ_ONCE(page->pp) == pool_at(call, 0))
+	if (np_player_observe(page_is_page_pool(page) && READ_ONCE(page->pp) == pool_at(call, 0)))
 		return 0;
 	np_violate(machine, NP_UNION_ARM, np_page_name(machine, page, name, sizeof(name)),
 		   "%s() of pool %s: the page's words are not this pool's",
@@ -764,27 +815,30 @@ static int check_arguments(struct call *call)
 			/* Looked up by those who need them: they may end by themselves. */
 			break;
 		case NP_OBJECT_PAGE:
-			err = !call->player->objects[object].alive ?
+			err = !np_player_is_alive(&call->player->objects[object]) ?
 				      -ENOENT :
 				      check_head(call, call->player->objects[object].page);
 			break;
 		default:
-			err = call->player->objects[object].alive ? 0 : -ENOENT;
+			err = np_player_is_alive(&call->player->objects[object]) ? 0 : -ENOENT;
 			break;
 		}
 	}
 	return err;
 }
 
-/* Whoever names a group from outside holds it: an `at` step may remove it meanwhile. */
+/* Whoever names a group from outside holds it: somebody else may remove it meanwhile. */
 static struct mem_cgroup *pin_memcg(const struct np_player *player, int object)
 {
 	struct mem_cgroup *memcg = NULL;
 
-	if (object >= 0 && player->scenario->objects[object].kind == NP_OBJECT_MEMCG)
-		memcg = np_player_memcg(player, object);
-	if (memcg)
-		css_get(&memcg->css);
+	if (object < 0 || player->scenario->objects[object].kind != NP_OBJECT_MEMCG)
+		return NULL;
+	rcu_read_lock();
+	memcg = np_player_observe(np_player_memcg(player, object));
+	if (memcg && !css_tryget(&memcg->css))
+		memcg = NULL;
+	rcu_read_unlock();
 	return memcg;
 }
 
@@ -792,17 +846,16 @@ void np_player_call(struct np_player *player, const struct np_scenario_step *ste
 		    struct np_player_results *results)
 {
 	struct call call = { .player = player, .step = step, .results = results };
-	struct mem_cgroup *pinned[NP_ARGUMENTS_MAX];
 	int err = check_arguments(&call);
 
 	np_assure(functions[step->function]);
 	for (unsigned int i = 0; i < step->nr_arguments; i++)
-		pinned[i] = pin_memcg(player, step->argument[i].object);
+		call.memcg[i] = pin_memcg(player, step->argument[i].object);
 	if (!err)
-		err = np_player_exclude(player, step);
+		err = np_player_excluded(player, step);
 	if (!err)
 		err = functions[step->function](&call);
 	for (unsigned int i = 0; i < step->nr_arguments; i++)
-		mem_cgroup_put(pinned[i]);
+		mem_cgroup_put(call.memcg[i]);
 	results->value[NP_RESULT_ERROR] = err;
 }

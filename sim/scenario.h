@@ -204,9 +204,9 @@ struct np_scenario_statement {
 enum np_verdict {
 	NP_VERDICT_PASS, /* also when nothing is said */
 	NP_VERDICT_FAIL,
-	NP_VERDICT_ALWAYS,
-	NP_VERDICT_SOMETIMES,
-	NP_VERDICT_NEVER,
+	NP_VERDICT_ALWAYS,    /* every execution violates the rule, or any rule */
+	NP_VERDICT_SOMETIMES, /* some do, and some do not */
+	NP_VERDICT_NEVER,     /* none does, and all have been tried */
 };
 
 /**
@@ -216,7 +216,7 @@ enum np_verdict {
  * @model: index of its model in @declarations; always there, and the first of them
  * @explore: index of its explore, or -1
  * @verdict: what it says must come out
- * @rule: what must be violated, for NP_VERDICT_FAIL
+ * @rule: what it is about, when it @has_rule: always for NP_VERDICT_FAIL, never for _PASS
  * @has_result: whether it says so
  *
  * The arrays have nr_... elements; all memory belongs to the scenario.
@@ -230,6 +230,7 @@ struct np_scenario {
 	enum np_verdict verdict;
 	enum np_rule rule;
 	bool has_result;
+	bool has_rule;
 	struct np_scenario_object *objects;
 	size_t nr_objects;
 	struct np_scenario_declaration *declarations;
@@ -273,6 +274,21 @@ void np_scenario_free(struct np_scenario *scenario);
  * Lines have at most 72 columns. What is printed parses to the same scenario, and prints the same.
  */
 void np_scenario_print(FILE *out, const struct np_scenario *scenario);
+
+/** struct np_scenario_witness - one schedule of a scenario, and what it violates. */
+struct np_scenario_witness {
+	const char *scheme;   /* instead of the scenario's own; NULL: that one */
+	const char *schedule; /* words with blanks between them; "": none */
+	enum np_rule rule;    /* NP_RULES: nothing is violated */
+};
+
+/**
+ * np_scenario_print_witness - print a scenario that replays one schedule and nothing else
+ *
+ * As np_scenario_print(), with a `schedule` and a `result` of its own.
+ */
+void np_scenario_print_witness(FILE *out, const struct np_scenario *scenario,
+			       const struct np_scenario_witness *witness);
 
 /**
  * np_scenario_print_expression - print one expression

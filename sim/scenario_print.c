@@ -92,7 +92,7 @@ void np_scenario_print_expression(FILE *out, const struct np_scenario *scenario,
 }
 
 static void print_declaration(FILE *out, const struct np_scenario *scenario,
-			      const struct np_scenario_declaration *declaration)
+			      const struct np_scenario_declaration *declaration, const char *scheme)
 {
 	const struct np_vocabulary_declaration *row =
 		&np_vocabulary_declarations[declaration->kind];
@@ -104,9 +104,11 @@ static void print_declaration(FILE *out, const struct np_scenario *scenario,
 	for (i = 0; i < row->attributes; i++) {
 		const struct np_vocabulary_attribute *attribute = &row->attribute[i];
 
-		if (!declaration->value[i].given)
+		if (scheme && declaration->kind == NP_DECLARE_MODEL && i == NP_MODEL_ATTR_SCHEME)
+			fprintf(out, " %s=%s", attribute->name, scheme);
+		else if (!declaration->value[i].given)
 			continue;
-		if (attribute->positional || attribute->type == NP_VALUE_FLAG)
+		else if (attribute->positional || attribute->type == NP_VALUE_FLAG)
 			fprintf(out, " %s", declaration->value[i].word);
 		else
 			fprintf(out, " %s=%s", attribute->name, declaration->value[i].word);
@@ -187,11 +189,12 @@ static void print_result(FILE *out, const struct np_scenario *scenario)
 	};
 
 	fprintf(out, "result %s", verdicts[scenario->verdict]);
-	if (scenario->verdict == NP_VERDICT_FAIL)
+	if (scenario->has_rule)
 		fprintf(out, " %s", np_vocabulary_rules[scenario->rule].name);
 }
 
-static void print_statement(FILE *out, const struct np_scenario *scenario, size_t i)
+static void print_statement(FILE *out, const struct np_scenario *scenario, size_t i,
+			    const struct np_scenario_witness *witness)
 {
 	const struct np_scenario_statement *statement = &scenario->statements[i];
 
@@ -200,7 +203,8 @@ static void print_statement(FILE *out, const struct np_scenario *scenario, size_
 		fwrite(statement->text, 1, statement->len, out);
 		break;
 	case NP_STATEMENT_DECLARATION:
-		print_declaration(out, scenario, &scenario->declarations[statement->index]);
+		print_declaration(out, scenario, &scenario->declarations[statement->index],
+				  witness ? witness->scheme : NULL);
 		break;
 	case NP_STATEMENT_STEP:
 		print_step(out, scenario, &scenario->steps[statement->index]);
@@ -257,26 +261,79 @@ static bool begins_paragraph(const struct np_scenario *scenario, size_t i, unsig
 	return true;
 }
 
-void np_scenario_print(FILE *out, const struct np_scenario *scenario)
+static void print_wrapped(FILE *out, const struct np_scenario *scenario, size_t i,
+			  const struct np_scenario_witness *witness)
 {
+	char *text = NULL;
+	size_t len = 0;
+	FILE *line = open_memstream(&text, &len);
+
+	/* A verdict is not worth much when the scenario to it is cut off. */
+	np_assure(line);
+	print_statement(line, scenario, i, witness);
+	np_assure(!fclose(line));
+	np_wrap(out, text, len);
+	free(text);
+}
+
+static void print_words(FILE *out, const char *keyword, const char *words)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *line = open_memstream(&text, &len);
+
+	np_assure(line);
+	fprintf(line, "%s %s", keyword, words);
+	np_assure(!fclose(line));
+	np_wrap(out, text, len);
+	free(text);
+}
+
+/* What the scenario itself says of schedules and of what comes of them is not said again. */
+static bool is_replaced(const struct np_scenario_statement *statement,
+			const struct np_scenario_witness *witness)
+{
+	return witness &&
+	       (statement->kind == NP_STATEMENT_SCHEDULE || statement->kind == NP_STATEMENT_RESULT);
+}
+
+static void print_scenario(FILE *out, const struct np_scenario *scenario,
+			   const struct np_scenario_witness *witness)
+{
+	bool below_comment = false;
 	unsigned int paragraph = 1;
 	size_t i;
 
 	fprintf(out, "netpage %d  %s\n", NP_LANGUAGE_VERSION, scenario->name);
 	for (i = 0; i < scenario->nr_statements; i++) {
-		char *text = NULL;
-		size_t len = 0;
-		FILE *line = open_memstream(&text, &len);
-
-		/* A verdict is not worth much when the scenario to it is cut off. */
-		np_assure(line);
-		print_statement(line, scenario, i);
-		np_assure(!fclose(line));
+		if (is_replaced(&scenario->statements[i], witness))
+			continue;
 		if (begins_paragraph(scenario, i, &paragraph))
 			fputc('\n', out);
-		np_wrap(out, text, len);
-		free(text);
+		print_wrapped(out, scenario, i, witness);
+		below_comment = scenario->statements[i].kind == NP_STATEMENT_COMMENT;
 	}
-	i = scenario->nr_statements;
-	np_wrap_end(out, i && scenario->statements[i - 1].kind == NP_STATEMENT_COMMENT);
+	if (witness) {
+		if (paragraph < 3)
+			fputc('\n', out);
+		if (*witness->schedule)
+			print_words(out, "schedule", witness->schedule);
+		if (witness->rule == NP_RULES)
+			print_words(out, "result", "pass");
+		else
+			print_words(out, "result fail", np_vocabulary_rules[witness->rule].name);
+		below_comment = false;
+	}
+	np_wrap_end(out, below_comment);
+}
+
+void np_scenario_print(FILE *out, const struct np_scenario *scenario)
+{
+	print_scenario(out, scenario, NULL);
+}
+
+void np_scenario_print_witness(FILE *out, const struct np_scenario *scenario,
+			       const struct np_scenario_witness *witness)
+{
+	print_scenario(out, scenario, witness);
 }

@@ -154,6 +154,8 @@ enum np_explore_attribute {
 	NP_EXPLORE_ATTR_STEPS,
 	NP_EXPLORE_ATTR_DEPTH,
 	NP_EXPLORE_ATTR_SEED,
+	NP_EXPLORE_ATTR_MEMORY, /* number: enum np_memory_word */
+	NP_EXPLORE_ATTR_COMMUTE,
 };
 
 /** The most attributes that a declaration has. */
@@ -190,7 +192,10 @@ enum np_strategy_word {
 	NP_STRATEGY_WORD_BOUNDED,
 	NP_STRATEGY_WORD_RANDOM,
 	NP_STRATEGY_WORD_PCT,
+	NP_STRATEGY_WORD_POS,
+	NP_STRATEGY_WORDS,
 };
+enum np_memory_word { NP_MEMORY_WORD_SC, NP_MEMORY_WORD_TSO, NP_MEMORY_WORD_LKMM, NP_MEMORY_WORDS };
 
 /** Features that a model or a scheme may lack: `needs=`. */
 enum np_needs_word {
@@ -440,6 +445,13 @@ enum np_rule {
 	NP_RULE_ZEROCOPY_MAPS,
 	NP_RULE_LOCK_ORDER,
 	NP_RULE_MACHINE_MEMORY,
+	NP_RULE_DATA_RACE, /* from here: what only a search finds */
+	NP_RULE_USE_AFTER_FREE,
+	NP_RULE_UNINITIALISED,
+	NP_RULE_DEADLOCK,
+	NP_RULE_LIVELOCK,
+	NP_RULE_WRONG_CONTEXT,
+	NP_RULE_ASSERTION,
 	NP_RULE_CHECK, /* from here: what the scenario itself says */
 	NP_RULE_NEVER,
 	NP_RULE_ALWAYS,
@@ -476,6 +488,9 @@ enum np_keyword {
 	NP_KEYWORDS,
 };
 
+/* The values of strategy= and memory=, NULL at the end. */
+extern const char *const np_vocabulary_strategies[NP_STRATEGY_WORDS + 1];
+extern const char *const np_vocabulary_memory_models[NP_MEMORY_WORDS + 1];
 extern const struct np_vocabulary_declaration np_vocabulary_declarations[NP_DECLARATIONS];
 extern const struct np_vocabulary_step np_vocabulary_steps[NP_STEPS];
 extern const struct np_vocabulary_result np_vocabulary_results[NP_RESULTS];

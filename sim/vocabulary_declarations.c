@@ -118,10 +118,14 @@ static const struct np_vocabulary_attribute fault_attributes[] = {
 				  .help = "how many calls fail, one after the other" },
 };
 
+const char *const np_vocabulary_strategies[] = { "dpor", "exhaustive", "bounded", "random",
+						 "pct",	 "pos",	       NULL };
+const char *const np_vocabulary_memory_models[] = { "sc", "tso", "lkmm", NULL };
+
 static const struct np_vocabulary_attribute explore_attributes[] = {
-	[NP_EXPLORE_ATTR_STRATEGY] = { "strategy",
-				       ENUM(0, "dpor", "exhaustive", "bounded", "random", "pct"),
-				       .help = "how interleavings are chosen" },
+	[NP_EXPLORE_ATTR_STRATEGY] = { "strategy", NP_VALUE_ENUM, .words = np_vocabulary_strategies,
+				       .help = "how interleavings are chosen; bounded when only "
+					       "preemptions= is given" },
 	[NP_EXPLORE_ATTR_PREEMPTIONS] = { "preemptions", INTEGER(0, INT_MAX, -1),
 					  .help = "the most preemptions in one execution" },
 	[NP_EXPLORE_ATTR_EXECUTIONS] = { "executions", INTEGER(1, INT_MAX, -1),
@@ -131,7 +135,11 @@ static const struct np_vocabulary_attribute explore_attributes[] = {
 	[NP_EXPLORE_ATTR_DEPTH] = { "depth", INTEGER(1, INT_MAX, -1),
 				    .help = "pct: bugs of this depth are looked for" },
 	[NP_EXPLORE_ATTR_SEED] = { "seed", INTEGER(0, INT_MAX, 1),
-				   .help = "random and pct: where the random numbers begin" },
+				   .help = "random, pct and pos: where the random numbers begin" },
+	[NP_EXPLORE_ATTR_MEMORY] = { "memory", NP_VALUE_ENUM, .words = np_vocabulary_memory_models,
+				     .help = "what a read may return" },
+	[NP_EXPLORE_ATTR_COMMUTE] = { "commute", FLAG,
+				      .help = "additions whose result nobody uses do not conflict" },
 };
 
 const struct np_vocabulary_declaration np_vocabulary_declarations[NP_DECLARATIONS] = {
@@ -158,5 +166,6 @@ const struct np_vocabulary_declaration np_vocabulary_declarations[NP_DECLARATION
 			       .help = "make the Nth call of a function fail" },
 	[NP_DECLARE_EXPLORE] = { "explore", NP_OBJECT_KINDS, ATTRIBUTES(explore_attributes),
 				 .late = true,
-				 .help = "try all interleavings that respect each actor's order" },
+				 .help = "try all interleavings of what is below it that respect "
+					 "each actor's order; what is above is played first" },
 };

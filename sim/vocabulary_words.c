@@ -113,6 +113,17 @@ const struct np_vocabulary_word np_vocabulary_rules[NP_RULES] = {
 	[NP_RULE_ZEROCOPY_MAPS] = { "zerocopy_maps", "a page that could be mapped is mapped" },
 	[NP_RULE_LOCK_ORDER] = { "lock_order", "no actor waits for a lock that it holds" },
 	[NP_RULE_MACHINE_MEMORY] = { "machine_memory", "the end of the machine leaves nothing" },
+	[NP_RULE_DATA_RACE] = { "data_race",
+				"of two accesses, one a write and one not marked, both are ordered" },
+	[NP_RULE_USE_AFTER_FREE] = { "use_after_free",
+				     "no memory is used after it was given back" },
+	[NP_RULE_UNINITIALISED] = { "uninitialised",
+				    "no word is read that its owner has not written" },
+	[NP_RULE_DEADLOCK] = { "deadlock", "there is always somebody who can go on" },
+	[NP_RULE_LIVELOCK] = { "livelock", "every actor ends within a bounded number of steps" },
+	[NP_RULE_WRONG_CONTEXT] = { "wrong_context",
+				    "locks and sleeps fit the context they are used in" },
+	[NP_RULE_ASSERTION] = { "assertion", "what the program asserts holds" },
 	[NP_RULE_CHECK] = { "check", "a `check` of the scenario was false" },
 	[NP_RULE_NEVER] = { "never", "a `never` of the scenario was true" },
 	[NP_RULE_ALWAYS] = { "always", "an `always` of the scenario was false" },
@@ -150,9 +161,11 @@ const struct np_vocabulary_word np_vocabulary_keywords[NP_KEYWORDS] = {
 	[NP_KEYWORD_NEVER] = { "never", "never EXPRESSION: false after each step" },
 	[NP_KEYWORD_ALWAYS] = { "always", "always EXPRESSION: true after each step" },
 	[NP_KEYWORD_REST] = { "rest", "rest EXPRESSION: true when everything has been let go" },
-	[NP_KEYWORD_SCHEDULE] = { "schedule", "schedule WORD...: the interleaving to replay" },
-	[NP_KEYWORD_RESULT] = { "result", "result pass | fail RULE | always | sometimes | never: "
-					  "the verdict; the last three under explore" },
+	[NP_KEYWORD_SCHEDULE] = { "schedule", "schedule WORD...: the interleaving to replay: "
+					      "ACTOR, ACTOR>PLACE:N, either with ~K" },
+	[NP_KEYWORD_RESULT] = { "result", "result pass | fail RULE | always [RULE] | sometimes "
+					  "[RULE] | never [RULE]: the verdict; the last three "
+					  "under explore, of all executions" },
 	[NP_KEYWORD_END] = { "end", "end: the scenario ends" },
 };
 

@@ -7,6 +7,8 @@
 #  - the name of a hidden one does not begin with np_;
 #  - a variable can be written: everything that changes belongs to a machine,
 #    or to one thread.
+#
+# What instrumented code calls by the compilers' names is the explore flavour's own.
 
 set -eu
 prefix=$1
@@ -23,6 +25,8 @@ echo "$symbols" | awk -v prefix="$prefix" '
 	# What sanitizers and gcov define is not ours.
 	name ~ /^(\.|__asan_|__odr_asan|__gcov|__llvm_|__prof|__sancov|__start_|__stop_|__unnamed_)/ { next }
 	name ~ /^[at]?san(cov)?\./ { next }
+
+	prefix == "np_explore_" && name ~ /^__(tsan|wrap)_[a-z0-9_]+$/ { next }
 
 	flags ~ /^[gu]/ && / \.hidden / && name !~ /^np_/ { bad("hidden, without np_") }
 	flags ~ /^[gu]/ && !/ \.hidden / && index(name, prefix) != 1 { bad("without " prefix) }

@@ -33,6 +33,14 @@ enum np_invariant {
 	NP_ZEROCOPY_MAPS,    /* a page that could be mapped is mapped */
 	NP_LOCK_ORDER,	     /* no thread waits for a lock it holds */
 	NP_MACHINE_MEMORY,   /* a destroyed machine leaves nothing behind */
+	/* The explorer's own (explore.h). */
+	NP_DATA_RACE,	   /* two accesses, one a write and one not marked, are ordered */
+	NP_USE_AFTER_FREE, /* no access to memory that was given back */
+	NP_UNINITIALISED,  /* no word is read that its present owner has not written */
+	NP_DEADLOCK,	   /* somebody can go on until all have ended */
+	NP_LIVELOCK,	   /* all end within a bounded number of steps */
+	NP_WRONG_CONTEXT,  /* locks and sleeps fit the context that they are used in */
+	NP_ASSERTION,	   /* what the program itself asserts: np_assert() */
 	NP_INVARIANTS,
 };
 

@@ -40,7 +40,7 @@ struct mm_struct {
 	struct task_struct *owner;
 	struct list_head vmas;
 	spinlock_t page_table_lock;
-	spinlock_t mmap_lock;
+	struct mutex mmap_lock; /* as mmap_write_lock(): the model has no readers of it */
 	atomic_long_t rss_filepages;
 	unsigned long mmap_base; /* next free address */
 };

@@ -33,6 +33,16 @@ NP_API bool spin_trylock(spinlock_t *lock);
 /** spin_unlock - let go of @lock. Context: the holder. */
 NP_API void spin_unlock(spinlock_t *lock);
 
+/** struct mutex - a lock whose holder may sleep; include/linux/mutex.h. All zeroes: unlocked. */
+struct mutex {
+	spinlock_t word;
+};
+
+/** mutex_lock - take @mutex, sleeping until it is free. Context: a task that may sleep. */
+NP_API void mutex_lock(struct mutex *mutex);
+/** mutex_unlock - let go of @mutex. Context: the holder. */
+NP_API void mutex_unlock(struct mutex *mutex);
+
 /** local_bh_disable - no softirq interrupts this CPU until the matching enable. Nests. */
 NP_API void local_bh_disable(void);
 NP_API void local_bh_enable(void);

@@ -56,6 +56,16 @@ static const struct {
 		"A page that could be mapped is mapped, not copied."),
 	NOTICED(NP_LOCK_ORDER, lock_order, "No thread waits for a lock that it holds."),
 	NOTICED(NP_MACHINE_MEMORY, machine_memory, "A destroyed machine leaves nothing behind."),
+	NOTICED(NP_DATA_RACE, data_race,
+		"Two accesses of which one writes and one is not marked are ordered."),
+	NOTICED(NP_USE_AFTER_FREE, use_after_free, "No memory is used after it was given back."),
+	NOTICED(NP_UNINITIALISED, uninitialised,
+		"No word is read that its present owner has not written."),
+	NOTICED(NP_DEADLOCK, deadlock, "There is always somebody who can go on."),
+	NOTICED(NP_LIVELOCK, livelock, "Every actor ends within a bounded number of steps."),
+	NOTICED(NP_WRONG_CONTEXT, wrong_context,
+		"Locks and sleeps fit the context that they are used in."),
+	NOTICED(NP_ASSERTION, assertion, "What the program asserts holds."),
 };
 
 const char *np_invariant_name(enum np_invariant invariant)

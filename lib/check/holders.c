@@ -98,9 +98,9 @@ static int claim(struct np_machine *machine, struct page *page, u32 memcg_id, co
 	fresh->refs = refs;
 	fresh->where = np_where();
 	snprintf(fresh->holder, sizeof(fresh->holder), "%s", holder);
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	err = change_claim(machine, fresh, spare);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	np_free(machine, spare[0], sizeof(*fresh));
 	np_free(machine, spare[1], sizeof(*fresh));
 	return err;

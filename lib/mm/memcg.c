@@ -69,11 +69,11 @@ struct mem_cgroup *np_memcg_find(struct np_machine *machine, u32 id)
 {
 	struct mem_cgroup *memcg, *found = NULL;
 
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_for_each_entry(memcg, &machine->memcgs, all)
 		if (memcg->id == id)
 			found = memcg;
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	return found;
 }
 
@@ -92,10 +92,10 @@ static bool name_taken(struct np_machine *machine, const char *name)
 	struct mem_cgroup *memcg;
 	bool taken = false;
 
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_for_each_entry(memcg, &machine->memcgs, all)
 		taken |= READ_ONCE(memcg->online) && !strcmp(memcg->name, name);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	return taken;
 }
 
@@ -118,10 +118,10 @@ int np_memcg_create(struct np_machine *machine, const char *name, struct mem_cgr
 		return -ENOMEM;
 	}
 	css_get(&parent->css);
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	memcg->id = machine->next_memcg_id++;
 	list_add_tail(&memcg->all, &machine->memcgs);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	*out = memcg;
 	return 0;
 }
@@ -131,10 +131,10 @@ static bool has_online_children(struct mem_cgroup *parent)
 	struct mem_cgroup *memcg;
 	bool found = false;
 
-	spin_lock(&parent->machine->objects_lock);
+	spin_lock_irqsave(&parent->machine->objects_lock);
 	list_for_each_entry(memcg, &parent->machine->memcgs, all)
 		found |= memcg->parent == parent && READ_ONCE(memcg->online);
-	spin_unlock(&parent->machine->objects_lock);
+	spin_unlock_irqrestore(&parent->machine->objects_lock);
 	return found;
 }
 
@@ -187,9 +187,9 @@ void css_put_many(struct cgroup_subsys_state *css, unsigned long n)
 		struct mem_cgroup *memcg = np_container_of(css, struct mem_cgroup, css);
 		struct mem_cgroup *parent = memcg->parent;
 
-		spin_lock(&memcg->machine->objects_lock);
+		spin_lock_irqsave(&memcg->machine->objects_lock);
 		list_del(&memcg->all);
-		spin_unlock(&memcg->machine->objects_lock);
+		spin_unlock_irqrestore(&memcg->machine->objects_lock);
 		free_memcg(memcg);
 		css = parent ? &parent->css : NULL;
 		n = 1;

@@ -6,16 +6,24 @@
 
 #define MAX_RECLAIM_RETRIES 16
 
-/* Only the thread on the CPU writes its stock; others look at it to decide about a drain. */
+/*
+ * Only its CPU writes a stock, with interrupts off: whoever interrupts a charge may charge as
+ * well, and so may whoever runs next.  Other CPUs look at it to decide about a drain.
+ * Models: mm/memcontrol.c, memcg_stock.stock_lock, 6.1.
+ */
 
 static bool consume_stock(struct mem_cgroup *memcg, unsigned int nr_pages)
 {
-	struct memcg_stock_pcp *stock = &this_np_cpu()->stock;
+	struct memcg_stock_pcp *stock;
+	bool enough;
 
-	if (stock->cached != memcg || stock->nr_pages < nr_pages)
-		return false;
-	WRITE_ONCE(stock->nr_pages, stock->nr_pages - nr_pages);
-	return true;
+	local_irq_save();
+	stock = &this_np_cpu()->stock;
+	enough = stock->cached == memcg && stock->nr_pages >= nr_pages;
+	if (enough)
+		WRITE_ONCE(stock->nr_pages, stock->nr_pages - nr_pages);
+	local_irq_restore();
+	return enough;
 }
 
 static void drain_stock(struct memcg_stock_pcp *stock)
@@ -34,7 +42,9 @@ static void drain_stock(struct memcg_stock_pcp *stock)
 
 static void drain_local_stock(struct work_struct *work)
 {
+	local_irq_save();
 	drain_stock(np_container_of(work, struct memcg_stock_pcp, work));
+	local_irq_restore();
 }
 
 /* Once: CPUs that want a stock drained do not write its work. */
@@ -51,9 +61,10 @@ void np_drain_stock(struct np_machine *machine, int cpu)
 
 void refill_stock(struct mem_cgroup *memcg, unsigned int nr_pages)
 {
-	struct np_cpu *cpu = this_np_cpu();
-	struct memcg_stock_pcp *stock = &cpu->stock;
+	struct memcg_stock_pcp *stock;
 
+	local_irq_save();
+	stock = &this_np_cpu()->stock;
 	if (stock->cached != memcg) {
 		drain_stock(stock);
 		css_get(&memcg->css);
@@ -63,6 +74,7 @@ void refill_stock(struct mem_cgroup *memcg, unsigned int nr_pages)
 	WRITE_ONCE(stock->nr_pages, stock->nr_pages + nr_pages);
 	if (stock->nr_pages > memcg->machine->charge_batch)
 		drain_stock(stock);
+	local_irq_restore();
 }
 
 static bool is_descendant(const struct mem_cgroup *memcg, const struct mem_cgroup *ancestor)
@@ -97,7 +109,7 @@ void drain_all_stock(struct mem_cgroup *root)
 		if (!stock_is_of(&machine->cpus[cpu], root))
 			continue;
 		if (here && here->machine == machine && here->cpu == cpu) {
-			drain_stock(stock);
+			drain_local_stock(&stock->work);
 			continue;
 		}
 		schedule_work_on(cpu, &stock->work);
@@ -176,13 +188,11 @@ static int do_try_charge(struct mem_cgroup *memcg, gfp_t gfp, unsigned int nr_pa
 	return 0;
 }
 
-int try_charge(struct mem_cgroup *memcg, gfp_t gfp, unsigned int nr_pages)
+int np_try_charge_memcg(struct mem_cgroup *memcg, gfp_t gfp, unsigned int nr_pages)
 {
 	struct np_machine *machine = memcg->machine;
 	int err;
 
-	if (mem_cgroup_is_root(memcg))
-		return 0;
 	if (np_fault_hit(machine, NP_FAULT_TRY_CHARGE) && !(gfp & __GFP_NOFAIL))
 		return -ENOMEM;
 	err = do_try_charge(memcg, gfp, nr_pages);
@@ -191,6 +201,11 @@ int try_charge(struct mem_cgroup *memcg, gfp_t gfp, unsigned int nr_pages)
 			 .value = (long)nr_pages,
 			 .result = (long)page_counter_read(&memcg->memory));
 	return err;
+}
+
+int try_charge(struct mem_cgroup *memcg, gfp_t gfp, unsigned int nr_pages)
+{
+	return mem_cgroup_is_root(memcg) ? 0 : np_try_charge_memcg(memcg, gfp, nr_pages);
 }
 
 void cancel_charge(struct mem_cgroup *memcg, unsigned int nr_pages)

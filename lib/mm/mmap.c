@@ -53,13 +53,13 @@ int tcp_mmap(struct mm_struct *mm, unsigned long nr_pages, struct vm_area_struct
 	}
 	vma->vm_mm = mm;
 	vma->tcp_vma = true;
-	spin_lock(&mm->mmap_lock);
+	mutex_lock(&mm->mmap_lock);
 	vma->vm_start = mm->mmap_base;
 	vma->vm_end = vma->vm_start + (nr_pages << PAGE_SHIFT);
 	/* A page of nothing between two VMAs: running over the end is seen. */
 	mm->mmap_base = vma->vm_end + PAGE_SIZE;
 	publish_vma(mm, vma);
-	spin_unlock(&mm->mmap_lock);
+	mutex_unlock(&mm->mmap_lock);
 	*out = vma;
 	return 0;
 }
@@ -220,7 +220,7 @@ int do_munmap(struct mm_struct *mm, unsigned long start, unsigned long len)
 
 	if ((start | len) & ~PAGE_MASK || end < start)
 		return -EINVAL;
-	spin_lock(&mm->mmap_lock);
+	mutex_lock(&mm->mmap_lock);
 	list_for_each_entry_safe(vma, next, &mm->vmas, list) {
 		if (vma->vm_end <= start || vma->vm_start >= end)
 			continue;
@@ -230,7 +230,7 @@ int do_munmap(struct mm_struct *mm, unsigned long start, unsigned long len)
 			free_vma(vma);
 		}
 	}
-	spin_unlock(&mm->mmap_lock);
+	mutex_unlock(&mm->mmap_lock);
 	return 0;
 }
 
@@ -251,7 +251,7 @@ int np_dup_mmap(struct mm_struct *parent, struct mm_struct *child)
 	struct vm_area_struct *vma, *copy;
 	int err = 0;
 
-	spin_lock(&parent->mmap_lock);
+	mutex_lock(&parent->mmap_lock);
 	list_for_each_entry(vma, &parent->vmas, list) {
 		child->mmap_base = vma->vm_start;
 		err = tcp_mmap(child, vma_pages(vma), &copy);
@@ -263,6 +263,6 @@ int np_dup_mmap(struct mm_struct *parent, struct mm_struct *child)
 		spin_unlock(&parent->page_table_lock);
 	}
 	child->mmap_base = parent->mmap_base;
-	spin_unlock(&parent->mmap_lock);
+	mutex_unlock(&parent->mmap_lock);
 	return err;
 }

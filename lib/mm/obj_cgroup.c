@@ -15,9 +15,9 @@ int np_objcg_online(struct mem_cgroup *memcg)
 	atomic_long_set(&objcg->refcnt, 1);
 	objcg->memcg = memcg;
 	INIT_LIST_HEAD(&objcg->list);
-	spin_lock(&machine->objcg_lock);
+	spin_lock_irqsave(&machine->objcg_lock);
 	list_add_tail(&objcg->all, &machine->objcgs);
-	spin_unlock(&machine->objcg_lock);
+	spin_unlock_irqrestore(&machine->objcg_lock);
 	smp_store_release(&memcg->objcg, objcg);
 	return 0;
 }
@@ -103,8 +103,16 @@ struct mem_cgroup *get_mem_cgroup_from_objcg(struct obj_cgroup *objcg)
 int obj_cgroup_charge_pages(struct obj_cgroup *objcg, gfp_t gfp, unsigned int nr_pages)
 {
 	struct mem_cgroup *memcg = get_mem_cgroup_from_objcg(objcg);
-	int err = try_charge(memcg, gfp, nr_pages);
+	int err;
 
+	/*
+	 * Root, when a removal has just handed its objcg up: the uncharge will not make an
+	 * exception of root, so the charge must not either.  5.12 made one (c5c8b16b596e).
+	 */
+	if (memcg->machine->options.model == NP_MODEL_5_12)
+		err = try_charge(memcg, gfp, nr_pages);
+	else
+		err = np_try_charge_memcg(memcg, gfp, nr_pages);
 	if (!err)
 		mod_memcg_state(memcg, MEMCG_KMEM, (long)nr_pages);
 	css_put(&memcg->css);

@@ -138,7 +138,7 @@ static struct page *__rmqueue(struct np_machine *machine, struct np_zone *zone, 
 static void rmqueue_bulk(struct np_machine *machine, struct np_zone *zone,
 			 struct per_cpu_pages *pcp)
 {
-	spin_lock(&zone->lock);
+	spin_lock_irqsave(&zone->lock);
 	while (pcp->count < PCP_BATCH) {
 		struct page *page = __rmqueue(machine, zone, 0);
 
@@ -149,7 +149,7 @@ static void rmqueue_bulk(struct np_machine *machine, struct np_zone *zone,
 		list_add_tail(&page->pcp_list, &pcp->list);
 		pcp->count++;
 	}
-	spin_unlock(&zone->lock);
+	spin_unlock_irqrestore(&zone->lock);
 }
 
 static struct page *rmqueue(struct np_machine *machine, int nid, unsigned int order)
@@ -159,9 +159,9 @@ static struct page *rmqueue(struct np_machine *machine, int nid, unsigned int or
 	struct page *page = NULL;
 
 	if (order) {
-		spin_lock(&zone->lock);
+		spin_lock_irqsave(&zone->lock);
 		page = __rmqueue(machine, zone, order);
-		spin_unlock(&zone->lock);
+		spin_unlock_irqrestore(&zone->lock);
 		return page;
 	}
 	if (list_empty(&pcp->list))
@@ -179,7 +179,7 @@ static void free_pcppages_bulk(struct np_machine *machine, struct per_cpu_pages 
 {
 	struct np_zone *zone = &machine->zones[nid];
 
-	spin_lock(&zone->lock);
+	spin_lock_irqsave(&zone->lock);
 	while (count-- > 0 && pcp->count) {
 		/* From the back: what was freed longest ago is the coldest. */
 		struct page *page = list_entry(pcp->list.prev, struct page, pcp_list);
@@ -189,7 +189,7 @@ static void free_pcppages_bulk(struct np_machine *machine, struct per_cpu_pages 
 		pcp->count--;
 		__free_one_page(machine, zone, page, 0);
 	}
-	spin_unlock(&zone->lock);
+	spin_unlock_irqrestore(&zone->lock);
 }
 
 void np_drain_pages(struct np_machine *machine, int cpu)
@@ -481,9 +481,9 @@ void free_unref_page(struct page *page, unsigned int order)
 		free_unref_page_commit(machine, page);
 		return;
 	}
-	spin_lock(&zone->lock);
+	spin_lock_irqsave(&zone->lock);
 	__free_one_page(machine, zone, page, order);
-	spin_unlock(&zone->lock);
+	spin_unlock_irqrestore(&zone->lock);
 }
 
 void free_unref_page_list(struct list_head *list)

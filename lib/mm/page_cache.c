@@ -20,9 +20,9 @@ struct page *np_add_to_page_cache(struct address_space *mapping, struct mem_cgro
 	SetPageUptodate(page);
 	SetPageLRU(page);
 	mapping->page = page;
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_add_tail(&mapping->all, &machine->files);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	return page;
 }
 
@@ -33,9 +33,9 @@ void np_remove_from_page_cache(struct address_space *mapping)
 
 	if (!page)
 		return;
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_del(&mapping->all);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	mapping->page = NULL;
 	/* A packet may have the page too: it is looked at when it is received. */
 	WRITE_ONCE(page->mapping, NULL);

@@ -43,9 +43,9 @@ int np_task_create(struct np_machine *machine, const char *name, struct mem_cgro
 		return -ENOMEM;
 	task->memcg = memcg;
 	atomic_long_inc(&memcg->nr_tasks);
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_add_tail(&task->all, &machine->tasks);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	*out = task;
 	return 0;
 }
@@ -68,9 +68,9 @@ void np_task_exit(struct task_struct *task)
 
 	np_pins_release(task, NULL);
 	do_munmap(mm, 0, mm->mmap_base & PAGE_MASK);
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_del(&task->all);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	WRITE_ONCE(task->mm, NULL);
 	forget_current(task);
 	atomic_long_dec(&task->memcg->nr_tasks);

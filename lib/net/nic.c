@@ -168,9 +168,9 @@ int np_nic_create(struct np_machine *machine, const struct np_nic_options *optio
 	}
 	WRITE_ONCE(dev->registered, 1);
 	atomic_long_set(&dev->refs, 1);
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_add_tail(&dev->all, &machine->devs);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	if (np_nic_poll(dev) < dev->opt.ring_size) {
 		unregister_netdev(dev);
 		return -ENOMEM;
@@ -188,7 +188,7 @@ static void forget_device(struct net_device *dev)
 	struct page_pool *pool;
 	struct sk_buff *skb;
 
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_for_each_entry(skb, &machine->skbs, all)
 		if (skb->dev == dev)
 			WRITE_ONCE(skb->dev, NULL);
@@ -196,7 +196,7 @@ static void forget_device(struct net_device *dev)
 	list_for_each_entry(pool, &machine->pools, all)
 		if (pool->p.dev == dev)
 			WRITE_ONCE(pool->p.dev, NULL);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 }
 
 void unregister_netdev(struct net_device *dev)

@@ -136,9 +136,9 @@ int page_pool_create(struct np_machine *machine, const char *name,
 		free_pool(pool);
 		return err;
 	}
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_add_tail(&pool->all, &machine->pools);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	*out = pool;
 	return 0;
 }
@@ -619,9 +619,9 @@ static void page_pool_free(struct page_pool *pool)
 {
 	struct np_machine *machine = pool->machine;
 
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_del(&pool->all);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	free_pool(pool);
 }
 
@@ -704,10 +704,10 @@ struct page_pool *np_page_pool_find(struct np_machine *machine, const char *name
 {
 	struct page_pool *pool, *found = NULL;
 
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_for_each_entry(pool, &machine->pools, all)
 		if (!strcmp(pool->name, name))
 			found = pool;
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	return found;
 }

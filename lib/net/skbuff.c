@@ -14,9 +14,9 @@ static void link_skb(struct sk_buff *skb)
 {
 	struct np_machine *machine = skb->machine;
 
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_add_tail(&skb->all, &machine->skbs);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 }
 
 struct sk_buff *alloc_skb(struct np_machine *machine, gfp_t gfp)
@@ -112,9 +112,9 @@ void kfree_skb(struct sk_buff *skb)
 		np_sock_rfree(skb);
 	}
 	/* Off the list first: a packet that is walked over has its fragments. */
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_del(&skb->all);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	skb_release_data(skb);
 	np_free(machine, skb, sizeof(*skb));
 }

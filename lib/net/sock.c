@@ -38,9 +38,9 @@ int np_sock_create(struct np_machine *machine, const char *name, struct task_str
 	sk->sk_memcg = pin_memcg(owner);
 	INIT_LIST_HEAD(&sk->sk_receive_queue);
 	snprintf(sk->name, sizeof(sk->name), "%s", name);
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_add_tail(&sk->all, &machine->socks);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	*out = sk;
 	return 0;
 }
@@ -97,9 +97,9 @@ void np_sock_close(struct sock *sk)
 	while ((skb = first_skb(sk)))
 		eat_skb(skb);
 	mem_cgroup_put(sk->sk_memcg);
-	spin_lock(&machine->objects_lock);
+	spin_lock_irqsave(&machine->objects_lock);
 	list_del(&sk->all);
-	spin_unlock(&machine->objects_lock);
+	spin_unlock_irqrestore(&machine->objects_lock);
 	np_free(machine, sk, sizeof(*sk));
 }
 

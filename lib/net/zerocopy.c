@@ -206,7 +206,7 @@ static int receive_mapped(struct receive *r, unsigned long inq)
 	unsigned long avail;
 	int err = -EINVAL;
 
-	spin_lock(&r->scheme.mm->mmap_lock);
+	mutex_lock(&r->scheme.mm->mmap_lock);
 	r->vma = find_vma(r->scheme.mm, zc->address);
 	if (!r->vma || !r->vma->tcp_vma)
 		goto unlock;
@@ -226,7 +226,7 @@ static int receive_mapped(struct receive *r, unsigned long inq)
 		zap_page_range(r->vma, zc->address, zc->length);
 	err = map_queue(r);
 unlock:
-	spin_unlock(&r->scheme.mm->mmap_lock);
+	mutex_unlock(&r->scheme.mm->mmap_lock);
 	return err;
 }
 

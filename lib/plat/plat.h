@@ -2,8 +2,8 @@
 /*
  * plat - what differs between flavours: memory, RCU, who runs where
  *
- * One interface; the native body is in this folder.  plat knows nobody above it
- * but the machine it hangs from.
+ * One interface; the bodies are in native/ and explore/.  plat knows nobody above it
+ * but the machine it hangs from, and in the explore flavour the search that it is in.
  */
 #ifndef NP_PLAT_H
 #define NP_PLAT_H
@@ -15,12 +15,18 @@
 struct np_memory {
 	unsigned int arena;
 	void *blocks; /* the malloc body's list */
-	u32 lock;
+	long bytes;   /* of objects; nobody's decision depends on it */
 };
 int np_memory_init(struct np_memory *memory);
 void np_memory_exit(struct np_memory *memory);
 void *np_memory_alloc(struct np_memory *memory, size_t size, size_t align);
 void np_memory_free(struct np_memory *memory, void *ptr, size_t size, size_t align);
+/* Counts in .bytes: how much more there is now. */
+void np_memory_count(struct np_memory *memory, long bytes);
+
+/* Where a struct np_machine itself lies: zeroed, on a cache line; NULL when there is none. */
+void *np_machine_alloc(size_t size);
+void np_machine_free(void *ptr, size_t size);
 
 /* Address space that costs nothing until touched. NULL when there is none. */
 void *np_reserve(size_t size);

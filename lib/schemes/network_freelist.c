@@ -30,13 +30,13 @@ static struct page *pop(struct freelist *list)
 {
 	struct page *page = NULL;
 
-	spin_lock(&list->lock);
+	spin_lock_irqsave(&list->lock);
 	if (list->nr) {
 		page = list_first_entry(&list->pages, struct page, lru);
 		list_del(&page->lru);
 		list->nr--;
 	}
-	spin_unlock(&list->lock);
+	spin_unlock_irqrestore(&list->lock);
 	if (page) {
 		/* The list's words are a driver's now, and must not look like a tail's. */
 		WRITE_ONCE(page->lru.next, NULL);
@@ -51,7 +51,7 @@ static bool push(struct freelist *list, struct page *page)
 {
 	bool room;
 
-	spin_lock(&list->lock);
+	spin_lock_irqsave(&list->lock);
 	room = list->nr < FREELIST_MAX;
 	if (room) {
 		/* The count is ours alone before the page can be found on the list. */
@@ -62,7 +62,7 @@ static bool push(struct freelist *list, struct page *page)
 	} else {
 		list->overflowed++;
 	}
-	spin_unlock(&list->lock);
+	spin_unlock_irqrestore(&list->lock);
 	return room;
 }
 

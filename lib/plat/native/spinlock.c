@@ -45,3 +45,14 @@ void spin_unlock(spinlock_t *lock)
 {
 	smp_store_release(&lock->holder, 0);
 }
+
+/* Waiting is spinning here: threads are what sleeps. */
+void mutex_lock(struct mutex *mutex)
+{
+	spin_lock(&mutex->word);
+}
+
+void mutex_unlock(struct mutex *mutex)
+{
+	spin_unlock(&mutex->word);
+}

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
- * Machine memory from malloc(), for builds in which a sanitizer or Valgrind must
- * see every block.  A list of all blocks stands in for the arena.
+ * Machine memory from malloc().  A list of all blocks stands in for an arena.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include <netpage/list.h>
-#include <netpage/spinlock.h>
-#include <plat/plat.h>
+#include <plat/blocks.h>
 
 /* Unit: bytes. A sanitizer ends the program for a size that it cannot have. */
 #define BLOCK_MAX (SIZE_MAX / 4 >> (sizeof(size_t) == 8 ? 24 : 0))
@@ -34,7 +32,7 @@ static void unlock_blocks(struct blocks *blocks)
 	__atomic_store_n(&blocks->lock, 0, __ATOMIC_RELEASE);
 }
 
-int np_memory_init(struct np_memory *memory)
+int np_blocks_init(struct np_memory *memory)
 {
 	struct blocks *blocks = malloc(sizeof(*blocks));
 
@@ -46,7 +44,7 @@ int np_memory_init(struct np_memory *memory)
 	return 0;
 }
 
-void np_memory_exit(struct np_memory *memory)
+void np_blocks_exit(struct np_memory *memory)
 {
 	struct blocks *blocks = memory->blocks;
 	struct block *block, *next;
@@ -56,7 +54,7 @@ void np_memory_exit(struct np_memory *memory)
 	free(blocks);
 }
 
-void *np_memory_alloc(struct np_memory *memory, size_t size, size_t align)
+void *np_blocks_alloc(struct np_memory *memory, size_t size, size_t align)
 {
 	struct blocks *blocks = memory->blocks;
 	size_t total = (sizeof(struct block) + size + SMP_CACHE_BYTES - 1) &
@@ -75,13 +73,11 @@ void *np_memory_alloc(struct np_memory *memory, size_t size, size_t align)
 	return block + 1;
 }
 
-void np_memory_free(struct np_memory *memory, void *ptr, size_t size, size_t align)
+void np_blocks_free(struct np_memory *memory, void *ptr)
 {
 	struct blocks *blocks = memory->blocks;
 	struct block *block = (struct block *)ptr - 1;
 
-	(void)size;
-	(void)align;
 	lock_blocks(blocks);
 	list_del(&block->list);
 	unlock_blocks(blocks);
