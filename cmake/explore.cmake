@@ -20,8 +20,9 @@ set(NP_EXPLORE_COMMON -fsanitize=thread -fno-omit-frame-pointer -fno-optimize-si
 set(NP_EXPLORE_GNU
 	--param=tsan-distinguish-volatile=1 --param=tsan-instrument-func-entry-exit=0
 	-fno-builtin-memset -fno-builtin-memcpy -fno-builtin-memmove
-	# It says of ThreadSanitizer that it does not know fences. This runtime does.
-	-Wno-tsan)
+	# It says of ThreadSanitizer that it does not know fences. This runtime does. And it
+	# forgets that instrumented atomics write.
+	-Wno-tsan -Wno-uninitialized -Wno-maybe-uninitialized)
 set(NP_EXPLORE_CLANG
 	"SHELL:-mllvm -tsan-distinguish-volatile=1"
 	"SHELL:-mllvm -tsan-instrument-func-entry-exit=0")
@@ -70,7 +71,7 @@ list(TRANSFORM NP_EXPLORE_WRAPPED REPLACE "(.+)" "--redefine-sym;\\1=__real_\\1"
 add_custom_command(OUTPUT ${ground}
 	COMMAND ${CMAKE_LINKER} -r -o ${ground} $<TARGET_OBJECTS:netpage-sim-explore-plat>
 	COMMAND ${CMAKE_OBJCOPY} ${not_wrapped} ${ground}
-	DEPENDS $<TARGET_OBJECTS:netpage-sim-explore-plat>
+	DEPENDS netpage-sim-explore-plat $<TARGET_OBJECTS:netpage-sim-explore-plat>
 	COMMAND_EXPAND_LISTS VERBATIM)
 add_custom_target(netpage-sim-explore-ground DEPENDS ${ground})
 set(NP_EXPLORE_OBJECTS ${ground} $<TARGET_OBJECTS:netpage-sim-explore-model>)
@@ -93,7 +94,7 @@ endif()
 add_custom_command(OUTPUT libnetpage-sim-explore.o
 	COMMAND ${CMAKE_LINKER} -r -o libnetpage-sim-explore.o ${NP_EXPLORE_OBJECTS}
 	COMMAND ${CMAKE_OBJCOPY} --localize-hidden libnetpage-sim-explore.o
-	DEPENDS ${NP_EXPLORE_OBJECTS}
+	DEPENDS netpage-sim-explore-ground netpage-sim-explore-model ${NP_EXPLORE_OBJECTS}
 	COMMAND_EXPAND_LISTS VERBATIM)
 add_library(netpage-sim-explore-static STATIC
 	${CMAKE_CURRENT_BINARY_DIR}/libnetpage-sim-explore.o)

@@ -69,10 +69,11 @@ struct np_compare_cell {
  * @always: every execution violates something
  * @exhausted: all were tried
  * @differs: it is not the verdict of the order of the file
+ * @sampled: what was found first is one of the random ones
  */
 struct np_compare_search {
 	struct np_compare_cell cell;
-	bool always, exhausted, differs;
+	bool always, exhausted, differs, sampled;
 	unsigned long executions, failed;
 };
 
@@ -143,7 +144,7 @@ int np_comparison_play(struct np_comparison *comparison, struct np_progress *pro
 
 /**
  * np_comparison_search - play all cells over every interleaving, after np_comparison_play()
- * @executions: at most, for each cell
+ * @executions: at most, for each cell; when there are more, as many random ones besides
  * @jobs: processes
  * @done: how much of @progress has been done before
  *

@@ -66,7 +66,7 @@ static void print_tables(FILE *out, const struct np_comparison *comparison)
 	if (comparison->searches)
 		fprintf(out,
 			"\n`always`: every interleaving violates something, and this was found "
-			"first; `sometimes`: some do. \\*: not exhausted, %lu were tried. &ne;: not "
+			"first; `sometimes`: some do. \\*: not exhausted, %lu were tried and as many random ones. &ne;: not "
 			"the verdict of the order of the file, which judges `=>` and `check` as "
 			"well.\n",
 			comparison->executions);
@@ -121,8 +121,9 @@ static void print_cell(FILE *out, const struct np_comparison *comparison, size_t
 	}
 	fprintf(out, "**%s**", np_comparison_verdict(cell));
 	if (search)
-		fprintf(out, " in %lu of %lu%s", search->failed, search->executions,
-			search->exhausted ? "" : " tried");
+		fprintf(out, " in %lu of %lu%s%s", search->failed, search->executions,
+			search->exhausted ? "" : " tried",
+			search->sampled ? ", `--strategy pos`" : "");
 	if (*cell->where) {
 		fprintf(out, " at ");
 		print_code(out, cell->where);
@@ -198,7 +199,8 @@ static void print_title(FILE *out, const struct np_comparison *comparison)
 		"Written by `netpage-sim compare --explore --markdown`: the steps of every scenario "
 		"below `" NP_COMPARE_FOLDER "`\n"
 		"interleave in all ways that differ, each actor's own in their order, up to %lu "
-		"executions for each cell.\n"
+		"executions for each cell,\n"
+		"and as many random ones where there are more.\n"
 		"The command that stands with a case prints a scenario that replays what breaks.\n"
 		"[compare.md](compare.md) is the order of the files.\n"
 		"\n",

@@ -152,10 +152,12 @@ const char *np_comparison_verdict(const struct np_compare_cell *cell)
 const char *np_comparison_replay(const struct np_comparison *comparison, size_t row, size_t column,
 				 char *buf, size_t size)
 {
-	if (comparison->searches)
-		snprintf(buf, size, "netpage-sim explore %s --scheme %s --executions %lu",
+	const struct np_compare_search *search = np_comparison_searched(comparison, row, column);
+
+	if (search)
+		snprintf(buf, size, "netpage-sim explore %s --scheme %s --executions %lu%s",
 			 comparison->cases[row].file, comparison->schemes[column].word,
-			 comparison->executions);
+			 comparison->executions, search->sampled ? " --strategy pos" : "");
 	else
 		snprintf(buf, size, "netpage-sim run %s --scheme %s", comparison->cases[row].file,
 			 comparison->schemes[column].word);

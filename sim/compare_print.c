@@ -254,7 +254,7 @@ static void print_legend(FILE *out, const struct np_comparison *comparison,
 	heading(out, style, "Marks");
 	fprintf(out,
 		"  ~X  in some of the interleavings; without it in all: X is what was found first\n"
-		"  *   not exhausted: %lu were tried, and there are more\n"
+		"  *   not exhausted: %lu were tried and as many random ones, and there are more\n"
 		"  !   not the verdict of the order of the file, where => and check are judged too\n\n",
 		comparison->executions);
 }

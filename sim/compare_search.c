@@ -17,6 +17,33 @@ struct searching {
 
 /* --- in a process of its own --- */
 
+static bool is_worth_more(const struct np_search_outcome *outcome)
+{
+	return !outcome->exhausted && !outcome->before &&
+	       (outcome->end == NP_PLAY_HELD || outcome->end == NP_PLAY_VIOLATED);
+}
+
+/*
+ * A search that goes through a tree has tried what is near the end of the executions when it is
+ * stopped: as many again, from all over.
+ */
+static int search(const struct np_scenario *scenario, struct np_search_options options,
+		  struct np_search_outcome *outcome)
+{
+	struct np_search_outcome sample;
+	int err = np_search(scenario, &options, outcome);
+
+	if (err || !is_worth_more(outcome))
+		return err;
+	options.bounds.strategy = NP_STRATEGY_WORD_POS;
+	options.bounds.seed = 1;
+	err = np_search(scenario, &options, &sample);
+	if (!err)
+		err = np_search_outcome_merge(outcome, &sample);
+	np_search_outcome_free(&sample);
+	return err;
+}
+
 static void search_cell(void *arg, size_t task, FILE *out)
 {
 	const struct searching *searching = arg;
@@ -28,7 +55,7 @@ static void search_cell(void *arg, size_t task, FILE *out)
 	struct np_search_outcome outcome;
 
 	options.bounds.executions = (int64_t)comparison->executions;
-	if (np_search(comparison->cases[row].scenario, &options, &outcome)) {
+	if (search(comparison->cases[row].scenario, options, &outcome)) {
 		outcome.end = NP_PLAY_ERROR;
 		snprintf(outcome.reason, sizeof(outcome.reason), "out of memory");
 	}
@@ -38,7 +65,9 @@ static void search_cell(void *arg, size_t task, FILE *out)
 
 /* --- in the caller --- */
 
-static int fill(struct np_compare_search *to, const struct np_search_outcome *outcome)
+/* @tried: how many were not random. */
+static int fill(struct np_compare_search *to, const struct np_search_outcome *outcome,
+		unsigned long tried)
 {
 	const struct np_search_finding *first = outcome->nr_findings ? outcome->finding : NULL;
 	const char *text = first ? first->message : outcome->reason;
@@ -52,6 +81,7 @@ static int fill(struct np_compare_search *to, const struct np_search_outcome *ou
 	to->failed = outcome->failed;
 	to->always = outcome->failed && outcome->failed == outcome->executions;
 	to->exhausted = outcome->exhausted;
+	to->sampled = first && first->first > tried;
 	return to->cell.where && to->cell.object && to->cell.text ? 0 : -ENOMEM;
 }
 
@@ -70,7 +100,7 @@ static int take_dead(struct np_compare_search *search, size_t sig)
 
 	snprintf(outcome.reason, sizeof(outcome.reason),
 		 "the process that searched it was ended by signal %zu", sig);
-	return fill(search, &outcome);
+	return fill(search, &outcome, 0);
 }
 
 static int take_cell(void *arg, size_t task, const char *bytes, size_t len)
@@ -86,7 +116,7 @@ static int take_cell(void *arg, size_t task, const char *bytes, size_t len)
 	} else {
 		err = np_search_outcome_read(bytes, len, &outcome);
 		if (!err)
-			err = fill(search, &outcome);
+			err = fill(search, &outcome, comparison->executions);
 		np_search_outcome_free(&outcome);
 	}
 	search->differs = differs(search, &comparison->cells[task]);

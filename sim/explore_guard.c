@@ -105,7 +105,7 @@ static bool take_alone(const struct explore_state *state, s32 *at)
 	struct word word = { .state = state, .word = at };
 
 	for (;;) {
-		np_wait_until(is_free, &word);
+		explore_wait(is_free, &word);
 		if (!np_cmpxchg(at, 0, -1))
 			return true;
 		if (explore_is_over(state))
@@ -119,7 +119,7 @@ static bool take_with_others(const struct explore_state *state, s32 *at)
 	s32 inside;
 
 	for (;;) {
-		np_wait_until(is_open, &word);
+		explore_wait(is_open, &word);
 		inside = READ_ONCE(*at);
 		if (inside >= 0 && np_cmpxchg(at, inside, inside + 1) == inside)
 			return true;

@@ -147,7 +147,7 @@ static void wait_for_name(struct explore_run *run, const struct explore_state *s
 	struct name name = { .state = state, .object = &run->player.objects[object] };
 
 	if (binds_later(run, object))
-		np_wait_until(is_settled, &name);
+		explore_wait(is_settled, &name);
 }
 
 static bool is_new(const struct np_scenario_step *step, unsigned int i)

@@ -71,6 +71,16 @@ struct explore_run {
 	void *sink_arg;
 };
 
+/*
+ * That the condition does not hold is seen as well: who comes before whoever makes it true is a
+ * choice like any other.
+ */
+static inline void explore_wait(bool (*condition)(void *arg), void *arg)
+{
+	if (!condition(arg))
+		np_wait_until(condition, arg);
+}
+
 /* --- explore_guard.c --- */
 
 /* Which guards the steps need. Before the search. */

@@ -230,7 +230,6 @@ static void choose_bounds(struct explore_run *run)
 	run->x.seed = (u64)choose(run, bounds->seed, NP_EXPLORE_ATTR_SEED, 0);
 	run->x.commute = bounds->commute || choose(run, -1, NP_EXPLORE_ATTR_COMMUTE, 0);
 	run->x.max_seconds = bounds->seconds;
-	run->x.state_file = run->options->state_file;
 	run->x.no_minimise = run->options->as_found;
 	run->outcome->bounded = bounds_itself(run);
 	if (run->options->first_only)
@@ -249,7 +248,6 @@ static int choose_schedule(struct explore_run *run)
 		return 0;
 	run->x.strategy = NP_REPLAY;
 	run->x.no_minimise = true;
-	run->x.state_file = NULL;
 	run->outcome->replay = true;
 	err = join_schedule(run);
 	run->x.schedule = run->schedule;

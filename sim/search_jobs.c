@@ -147,8 +147,7 @@ static int merge_finding(struct np_search_outcome *all, struct np_search_finding
 	return 0;
 }
 
-/* @part comes behind what is in @all. */
-static int merge(struct np_search_outcome *all, struct np_search_outcome *part)
+int np_search_outcome_merge(struct np_search_outcome *all, struct np_search_outcome *part)
 {
 	int err = 0;
 
@@ -243,7 +242,7 @@ static int run_seeds(struct seeds *seeds, struct np_search_outcome *outcome)
 	err = np_crew_run(&crew);
 	for (unsigned int i = 0; i < seeds->jobs; i++) {
 		if (!err)
-			err = merge(outcome, &seeds->parts[i]);
+			err = np_search_outcome_merge(outcome, &seeds->parts[i]);
 		np_search_outcome_free(&seeds->parts[i]);
 	}
 	return err;

@@ -19,6 +19,14 @@
 int np_search_with_jobs(const struct np_scenario *scenario, const struct np_search_options *options,
 			unsigned int jobs, struct np_search_outcome *outcome);
 
+/**
+ * np_search_outcome_merge - @part comes behind what is in @all
+ *
+ * Executions count twice that are in both. What @part holds is still to be freed.
+ * Return: 0; -ENOMEM.
+ */
+int np_search_outcome_merge(struct np_search_outcome *all, struct np_search_outcome *part);
+
 /** np_search_interrupted - whether a blocked SIGINT has come since it was asked for last. */
 bool np_search_interrupted(void);
 

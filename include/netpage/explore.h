@@ -99,8 +99,6 @@ struct np_explore_options {
 	/* Invariants not to be reported, a bit for each: BIT(NP_DATA_RACE) and so on. */
 	u64 ignore;
 	const char *schedule; /* NP_REPLAY: as np_found.schedule gives it */
-	const char
-		*state_file; /* resume from it if it is there; written when stopped. May be NULL */
 	/* Called now and then; true: stop, which is not a violation. May be NULL. */
 	bool (*progress)(void *arg, const struct np_progress *progress);
 	void *progress_arg;
@@ -185,7 +183,8 @@ NP_API void np_set_turn(unsigned long turn);
 /**
  * np_check_state - np_check() of the search's machine, unless it has seen this very state
  *
- * A state that was clean once is not walked again; one with findings is.
+ * A state that was clean once is not walked again; one with findings is.  With NP_CHECK_STEP
+ * nothing is looked at while a work queue is in the middle of a work.
  * Context: quiet (np_quiet()), or begin or final.
  * Return: as np_check().
  */

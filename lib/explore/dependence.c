@@ -28,7 +28,7 @@ void np_dependence_begin(struct np_explorer *x)
 	for (u32 bits = x->all_present; bits; bits &= bits - 1) {
 		struct np_section *s = &x->sections[__builtin_ctz(bits)];
 
-		s->begin = s->end = NP_NO_EVENT;
+		s->begin = s->end = s->last_begin = NP_NO_EVENT;
 		memset(s->passed, 0xff, x->nr_actors * sizeof(*s->passed));
 	}
 	memset(x->actor_sync, 0, x->nr_actors * row);
@@ -359,9 +359,12 @@ void np_explore_fence(struct np_explorer *x, int order)
 
 void np_explore_private(struct np_explorer *x, enum np_op_kind kind, u16 flags)
 {
-	(void)kind;
-	if ((flags & NP_OP_FULL) && x->running != NP_NOBODY && !x->quiet)
+	if (x->running == NP_NOBODY || x->quiet)
+		return;
+	if (flags & NP_OP_FULL)
 		np_explore_fence(x, __ATOMIC_SEQ_CST);
+	if (x->model)
+		x->model->private(x, kind, flags);
 }
 
 /* --- at the end --- */

@@ -69,6 +69,8 @@ void np_sequence_begin(struct np_sequence *v, const struct np_explorer *x)
 	v->x = x;
 	v->nr = v->left = 0;
 	v->late = NP_NO_EVENT;
+	v->locations = 0;
+	v->excl = v->shared = 0;
 	memset(v->first, 0xff, sizeof(v->first));
 }
 
@@ -97,16 +99,30 @@ static bool taken(const struct np_sequence *v, const struct np_sequence_event *e
 	return event->index < v->first[event->actor];
 }
 
-static bool follows_none_of(const struct np_sequence *v, u8 actor, const u16 *clock)
+static bool follows_none_of(struct np_sequence *v, u8 actor, const u16 *clock)
 {
-	for (u8 a = 0; a < v->x->nr_actors; a++)
-		if (a != actor && clock[a] >= v->first[a])
-			return false;
-	return true;
+	const np_clock8 *c = (const np_clock8 *)clock, *first = (const np_clock8 *)v->first;
+	const u16 own = v->first[actor];
+	typedef u64 halves __attribute__((vector_size(16)));
+	np_clock8 any = { 0 };
+
+	v->first[actor] = NP_NO_INDEX;
+	for (u32 i = 0; i < v->x->stride / 8; i++)
+		any |= (np_clock8)(c[i] >= first[i]);
+	v->first[actor] = own;
+	return !(((halves)any)[0] | ((halves)any)[1]);
+}
+
+static u64 location_bit(u32 location)
+{
+	return location == NP_NOWHERE ? 0 : 1ULL << (location % 64);
 }
 
 static bool independent_of_all(const struct np_sequence *v, const struct np_effect *effect, u32 but)
 {
+	if (!(location_bit(effect->location) & v->locations) &&
+	    !(effect->excl & (v->excl | v->shared)) && !(effect->shared & v->excl))
+		return true;
 	for (u32 i = 0; i < v->nr; i++)
 		if (i != but && !taken(v, &v->event[i]) &&
 		    np_dependent(v->x, effect, &v->event[i].effect))
@@ -115,7 +131,7 @@ static bool independent_of_all(const struct np_sequence *v, const struct np_effe
 }
 
 /* Whether @actor, whose next step is @effect, may go first without changing what v is: WI(v). */
-static bool weak_initial(const struct np_sequence *v, u8 actor, const struct np_effect *effect)
+static bool weak_initial(struct np_sequence *v, u8 actor, const struct np_effect *effect)
 {
 	const struct np_sequence_event *event;
 
@@ -243,7 +259,8 @@ static bool close_reversal(const struct np_explorer *x, struct reversal *r, u32 
 				 &(struct need){ .location = event->location,
 						 .mask = event->mask });
 		for (u32 bits = needs; bits; bits &= bits - 1)
-			any |= close_over(x, r, e, &(struct need){ .bit = bits & -bits });
+			any |= x->sections[__builtin_ctz(bits)].last_begin != NP_NO_EVENT &&
+			       close_over(x, r, e, &(struct need){ .bit = bits & -bits });
 	} while (any);
 	return r->nr < ARRAY_SIZE(r->of) && !clock_gives_way(x, r, clock_up_to(x, e));
 }
@@ -297,6 +314,9 @@ static void add_event(struct np_sequence *v, const struct np_explorer *x, u32 k)
 
 	to->effect = np_effect_of(event);
 	to->clock = np_row(x, x->clocks, k);
+	v->locations |= location_bit(event->location);
+	v->excl |= event->excl;
+	v->shared |= event->shared;
 }
 
 /*
@@ -382,7 +402,7 @@ static void rely_on(const struct np_explorer *x, struct np_covered *c, u8 actor,
 }
 
 /* Whether what v leads to is explored from a sleeper of node @i. */
-static bool sleeper_covers(const struct np_explorer *x, u32 i, const struct np_sequence *v,
+static bool sleeper_covers(const struct np_explorer *x, u32 i, struct np_sequence *v,
 			   struct np_covered *c)
 {
 	for (u32 sleep = x->nodes[i].sleep; sleep; sleep &= sleep - 1) {

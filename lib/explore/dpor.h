@@ -20,10 +20,13 @@ struct np_sequence {
 	const struct np_explorer *x;
 	struct np_sequence_event *event; /* those taken out are skipped by .first */
 	u32 nr, left;
-	u32 late;		  /* the event of the race, as the last: its clock is its past */
-	u16 first[NP_ACTORS_MAX]; /* of each actor: index of its first event; NP_NO_INDEX */
-	u32 at[NP_ACTORS_MAX];	  /* and its place in .event */
-	u32 last[NP_ACTORS_MAX];  /* place of its last one, while v is filled */
+	u32 late;	  /* the event of the race, as the last: its clock is its past */
+	u64 locations;	  /* bits of those that its events are at; never too few */
+	u32 excl, shared; /* of all */
+	_Alignas(16)
+		u16 first[NP_ACTORS_MAX]; /* of each actor: index of its first event; NP_NO_INDEX */
+	u32 at[NP_ACTORS_MAX];		  /* and its place in .event */
+	u32 last[NP_ACTORS_MAX];	  /* place of its last one, while v is filled */
 };
 
 /*

@@ -270,6 +270,7 @@ static inline __attribute__((always_inline)) void do_pending(struct np_explorer 
 {
 	u8 self = x->running, next;
 
+	x->hot.patience = NP_PATIENCE;
 	set_pending(x, self);
 	finish_last_event(x);
 	next = choose(x);
@@ -359,6 +360,7 @@ static void start_actor(struct np_explorer *x, u8 a)
 static void begin_execution(struct np_explorer *x)
 {
 	x->hot.execution++;
+	x->hot.patience = NP_PATIENCE;
 	x->nr_events = 0;
 	x->held = 0;
 	x->plain_runnable = x->conditional = x->need_cpu = 0;

@@ -55,10 +55,11 @@ enum np_op_flags {
 	NP_OP_COMMUTES = 1 << 4, /* an addition whose result is not used */
 	NP_OP_POINTER = 1 << 5,	 /* (set by the engine) a marked read that got a pointer */
 	/* As an event: */
-	NP_OP_WRITES = 1 << 6,	/* it did write: a CAS that failed did not */
-	NP_OP_ENABLES = 1 << 7, /* without it the next gated operation could not have run */
-	NP_OP_GATED = 1 << 8,	/* waits for such a one: the pair cannot be reversed */
-	NP_OP_STRONG = 1 << 9,	/* a load or store that is sequentially consistent */
+	NP_OP_WRITES = 1 << 6,	 /* it did write: a CAS that failed did not */
+	NP_OP_ENABLES = 1 << 7,	 /* without it the next gated operation could not have run */
+	NP_OP_GATED = 1 << 8,	 /* waits for such a one: the pair cannot be reversed */
+	NP_OP_STRONG = 1 << 9,	 /* a load or store that is sequentially consistent */
+	NP_OP_TRYLOCK = 1 << 10, /* a CAS that takes a lock */
 };
 
 /* What an actor wants to do next. */

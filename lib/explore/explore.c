@@ -345,6 +345,7 @@ void np_execute_and_check(struct np_explorer *x)
 		np_report_livelock(x);
 	if (x->newly_shared)
 		x->outcome = NP_NEWLY_SHARED;
+	np_detect_end(x);
 	np_image_undo(&x->image);
 }
 

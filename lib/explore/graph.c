@@ -348,6 +348,13 @@ static void graph_fence(struct np_explorer *x, int order)
 	g->rules->fence(g, x->running, order);
 }
 
+static void graph_private(struct np_explorer *x, enum np_op_kind kind, u16 flags)
+{
+	struct np_graph *g = np_graph_of(x);
+
+	g->rules->private(g, x->running, kind, flags);
+}
+
 /* --- memory --- */
 
 static u64 bytes_of(u8 mask)
@@ -451,5 +458,6 @@ const struct np_model_ops np_graph_model = {
 	.before = graph_before,
 	.after = graph_after,
 	.fence = graph_fence,
+	.private = graph_private,
 	.exit = graph_exit,
 };

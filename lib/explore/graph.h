@@ -109,6 +109,7 @@ struct np_rules {
 	/* It was made, now or in an earlier execution: what it means for its actor. */
 	void (*pass)(struct np_graph *g, u32 event);
 	void (*fence)(struct np_graph *g, u8 actor, int order);
+	void (*private)(struct np_graph *g, u8 actor, enum np_op_kind kind, u16 flags);
 };
 extern const struct np_rules np_rules_tso, np_rules_lkmm;
 

@@ -56,7 +56,14 @@ struct np_hot {
 	u32 execution;
 	/* state_and_watch of the running actor's own granules, and of those nobody writes. */
 	u16 read_by, written_by, read_by_many;
+	/*
+	 * Accesses until the running actor is taken for one that spins: what it spins on is then
+	 * made SHARED, for only a step lets others go on.
+	 */
+	u32 patience;
 };
+
+#define NP_PATIENCE (1u << 20)
 
 struct np_undo {
 	u32 location;

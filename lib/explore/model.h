@@ -31,6 +31,8 @@ struct np_model_ops {
 	 */
 	void (*after)(struct np_explorer *x);
 	void (*fence)(struct np_explorer *x, int order);
+	/* The running actor uses a lock or an atomic that nobody else uses. */
+	void (*private)(struct np_explorer *x, enum np_op_kind kind, u16 flags);
 	void (*exit)(struct np_explorer *x);
 };
 

@@ -256,40 +256,36 @@ static void note_pointer(struct np_graph *g, u32 e)
 					.event = e };
 }
 
-/* po; [UL]: what its own writes carry until then. */
-static void add_passed(const struct np_graph *g, u32 unlock, u64 *row)
+/* What writes in @po carry. */
+static void add_carried(const struct np_graph *g, const u64 *po, u64 *row)
 {
-	const u64 *po = np_graph_row(g, NP_PO, unlock);
-
 	np_bits_for_each(f, po, g->n) if (np_bit(g->writes, f))
 		np_bits_add(row, np_graph_row(g, NP_CARRIES, f), g->n);
 }
 
-/* [UL]; (po | rf); [LKR]; po */
-static void take_lock(struct np_graph *g, u32 e)
+/* po; [UL] */
+static void give_back_lock(const struct np_graph *g, u64 *const *own, const u64 *po)
 {
-	const struct np_event *event = &g->x->events[e];
-	u64 **own = g->actors[event->actor].row;
-	u32 sources[NP_GRANULE];
-	unsigned int nr = np_graph_sources(g, g->events[e].at, event->mask, sources);
-
-	np_bits_add(own[NP_OWN_RELOCKED], own[NP_OWN_UNLOCKED], g->n);
-	np_bits_add(own[NP_OWN_TAKEN_OVER], own[NP_OWN_PASSED], g->n);
-	while (nr--)
-		if (g->x->events[sources[nr]].kind == NP_OP_UNLOCK)
-			add_passed(g, sources[nr], own[NP_OWN_TAKEN_OVER]);
+	np_bits_copy(own[NP_OWN_UNLOCKED], po, g->n);
+	add_carried(g, po, own[NP_OWN_PASSED]);
 }
 
-/* A spin_trylock() that took it finds what a spin_unlock() left. */
-static bool takes_lock(const struct np_graph *g, u32 e)
+/* [UL]; po; [LKR]; po */
+static void take_lock(const struct np_graph *g, u64 *const *own)
 {
-	const struct np_event *event = &g->x->events[e];
-	u32 at = g->events[e].at;
+	np_bits_add(own[NP_OWN_RELOCKED], own[NP_OWN_UNLOCKED], g->n);
+	np_bits_add(own[NP_OWN_TAKEN_OVER], own[NP_OWN_PASSED], g->n);
+}
 
-	if (event->kind == NP_OP_LOCK)
-		return true;
-	return event->kind == NP_OP_CAS && (event->flags & NP_OP_WRITES) && at != NP_NO_EVENT &&
-	       g->x->events[at].kind == NP_OP_UNLOCK;
+/* [UL]; rf; [LKR]; po */
+static void take_lock_over(const struct np_graph *g, u64 *const *own, u32 e)
+{
+	u32 sources[NP_GRANULE];
+	unsigned int nr = np_graph_read_from(g->x, e, sources);
+
+	while (nr--)
+		if (g->x->events[sources[nr]].kind == NP_OP_UNLOCK)
+			add_carried(g, np_graph_row(g, NP_PO, sources[nr]), own[NP_OWN_TAKEN_OVER]);
 }
 
 static void pass_full_barrier(const struct np_graph *g, u64 *const *own)
@@ -305,11 +301,12 @@ static void lkmm_pass(struct np_graph *g, u32 e)
 
 	if (is_full(event->flags))
 		pass_full_barrier(g, own);
-	if (event->kind == NP_OP_UNLOCK) {
-		np_bits_copy(own[NP_OWN_UNLOCKED], np_graph_row(g, NP_PO, e), g->n);
-		add_passed(g, e, own[NP_OWN_PASSED]);
-	} else if (takes_lock(g, e)) {
-		take_lock(g, e);
+	if (event->kind == NP_OP_UNLOCK)
+		give_back_lock(g, own, np_graph_row(g, NP_PO, e));
+	if (event->kind == NP_OP_LOCK ||
+	    ((event->flags & NP_OP_TRYLOCK) && (event->flags & NP_OP_WRITES))) {
+		take_lock(g, own);
+		take_lock_over(g, own, e);
 	}
 	if (np_op_reads(event->kind))
 		note_pointer(g, e);
@@ -331,9 +328,21 @@ static void lkmm_fence(struct np_graph *g, u8 actor, int order)
 	}
 }
 
+/* A lock that nobody else takes orders what is before and behind it all the same. */
+static void lkmm_private(struct np_graph *g, u8 actor, enum np_op_kind kind, u16 flags)
+{
+	u64 *const *own = g->actors[actor].row;
+
+	if (kind == NP_OP_UNLOCK)
+		give_back_lock(g, own, own[NP_OWN_PO]);
+	else if (kind == NP_OP_LOCK || (flags & NP_OP_TRYLOCK))
+		take_lock(g, own);
+}
+
 const struct np_rules np_rules_lkmm = {
 	.place = lkmm_place,
 	.take = lkmm_take,
 	.pass = lkmm_pass,
 	.fence = lkmm_fence,
+	.private = lkmm_private,
 };

@@ -61,9 +61,17 @@ static void tso_fence(struct np_graph *g, u8 actor, int order)
 		np_bits_add(own[NP_OWN_FENCED], own[NP_OWN_PO], g->n);
 }
 
+static void tso_private(struct np_graph *g, u8 actor, enum np_op_kind kind, u16 flags)
+{
+	(void)flags;
+	if (is_locked(kind))
+		tso_fence(g, actor, __ATOMIC_SEQ_CST);
+}
+
 const struct np_rules np_rules_tso = {
 	.place = tso_place,
 	.take = tso_take,
 	.pass = tso_pass,
 	.fence = tso_fence,
+	.private = tso_private,
 };

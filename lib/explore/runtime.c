@@ -17,7 +17,7 @@
 
 /* Searched by nobody: every address is outside. */
 static const struct np_hot nothing;
-static _Thread_local const struct np_hot *here = &nothing;
+static _Thread_local struct np_hot *here = (struct np_hot *)(uintptr_t)&nothing;
 
 struct np_explorer *np_explorer_here(void)
 {
@@ -26,7 +26,7 @@ struct np_explorer *np_explorer_here(void)
 
 void np_explorer_set_here(struct np_explorer *x)
 {
-	here = x ? &x->hot : &nothing;
+	here = x ? &x->hot : (struct np_hot *)(uintptr_t)&nothing;
 }
 
 /* --- who uses a granule --- */
@@ -79,6 +79,10 @@ bool np_explore_visit_location(struct np_explorer *x, u32 location, bool write)
 	if (x->quiet || x->running == NP_NOBODY)
 		return false;
 	state = next_state(l->state, x->running, write);
+	if (x->hot.patience <= 1)
+		state = NP_LOC_SHARED;
+	else
+		x->hot.patience--;
 	if (state == NP_LOC_SHARED && l->state != NP_LOC_SHARED) {
 		/* What was left out before would have been a step: this execution teaches no more. */
 		np_explore_now_shared(x, location);
@@ -143,17 +147,18 @@ static NP_COLD void access_range(uintptr_t addr, size_t size, bool write, u16 fl
 /* Whether the access need not be looked at: outside, or nobody else's business. */
 static inline bool boring(uintptr_t addr, bool write)
 {
-	const struct np_hot *hot = here;
+	struct np_hot *hot = here;
 	const struct np_location *l;
 	uintptr_t offset = addr - hot->base;
 
 	if (offset >= hot->size)
 		return true;
 	l = &hot->locations[offset / NP_GRANULE];
-	if (write)
-		return l->state_and_watch == hot->written_by && l->logged == hot->execution;
-	return l->state_and_watch == hot->written_by || l->state_and_watch == hot->read_by ||
-	       l->state_and_watch == hot->read_by_many;
+	if (write ? l->state_and_watch != hot->written_by || l->logged != hot->execution :
+		    l->state_and_watch != hot->written_by && l->state_and_watch != hot->read_by &&
+			    l->state_and_watch != hot->read_by_many)
+		return false;
+	return likely(--hot->patience);
 }
 
 #define ACCESS(name, bytes, write, flags)                                                          \

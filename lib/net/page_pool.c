@@ -468,12 +468,23 @@ void page_pool_put_page_bulk(struct page_pool *pool, struct page **data, int cou
 
 bool page_pool_return_skb_page(struct page *page)
 {
+	struct page_pool *pool;
+	char name[48];
+
 	if (!np_head_usable(this_machine(), page, "page_pool_return_skb_page()"))
 		return false;
 	page = compound_head(page);
 	if (!page_is_page_pool(page))
 		return false;
-	page_pool_put_full_page(page->pp, page, false);
+	pool = READ_ONCE(page->pp);
+	/* Two that recycle one page: the other has just let it go. Lost, where 6.1 would crash. */
+	if (unlikely(!pool)) {
+		np_violate(this_machine(), NP_UNION_ARM,
+			   np_page_name(this_machine(), page, name, sizeof(name)),
+			   "page_pool_return_skb_page(): the page left its pool meanwhile");
+		return true;
+	}
+	page_pool_put_full_page(pool, page, false);
 	return true;
 }
 

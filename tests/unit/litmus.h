@@ -12,10 +12,10 @@
  *	Ax1 Ax1.full		atomic_add, atomic_add_return
  *	Cx01			cmpxchg, of 0 by 1
  *	mb rmb wmb		barriers
- *	Ls Us			spin_lock, spin_unlock
+ *	Ls Us Lt Ut		spin_lock, spin_unlock, of two locks
  *	Wp&x Rp R* W*1		a pointer is written, read, and followed: an address dependency
  *
- * Variables are x y z w, all 0; p points to w; s is a spinlock.
+ * Variables are x y z w, all 0; p points to w; s and t are spinlocks.
  * An outcome: what each read gets, in the order of the text, and what is left in memory:
  * "1 0 x=2"; "_" is anything.  Read-modify-writes read.
  */
@@ -55,8 +55,17 @@ enum litmus_kind {
 };
 
 enum litmus_order { LITMUS_ONCE, LITMUS_ACQUIRE, LITMUS_RELEASE, LITMUS_FULL };
-enum litmus_variable { LITMUS_X, LITMUS_Y, LITMUS_Z, LITMUS_W, LITMUS_P, LITMUS_S, LITMUS_STAR };
-#define LITMUS_VARIABLES "xyzwps*"
+enum litmus_variable {
+	LITMUS_X,
+	LITMUS_Y,
+	LITMUS_Z,
+	LITMUS_W,
+	LITMUS_P,
+	LITMUS_S,
+	LITMUS_T,
+	LITMUS_STAR,
+};
+#define LITMUS_VARIABLES "xyzwpst*"
 #define LITMUS_INTS 4
 
 struct litmus_op {
@@ -185,6 +194,15 @@ static inline bool litmus_possible(const struct litmus_outcomes *outcomes, const
 	return false;
 }
 
+static inline bool litmus_has(const struct litmus_outcomes *outcomes,
+			      const struct litmus_outcome *outcome)
+{
+	for (unsigned int i = 0; i < outcomes->nr; i++)
+		if (!memcmp(&outcomes->of[i], outcome, sizeof(*outcome)))
+			return true;
+	return false;
+}
+
 static inline void litmus_add(struct litmus_outcomes *to, const struct litmus_outcome *outcome)
 {
 	unsigned int i = 0;
@@ -211,7 +229,9 @@ struct litmus_state {
 		_Alignas(1024) u32 value;
 	} variable[LITMUS_INTS];
 	_Alignas(1024) u32 *pointer;
-	_Alignas(1024) spinlock_t lock;
+	struct {
+		_Alignas(1024) spinlock_t word;
+	} lock[2];
 	_Alignas(1024) struct {
 		_Alignas(64) u64 read[LITMUS_READS];
 	} seen[LITMUS_ACTORS];
@@ -293,9 +313,9 @@ static inline void litmus_actor(void *state)
 
 		word = op->variable < LITMUS_INTS ? &s->variable[op->variable].value : last;
 		if (op->kind == LITMUS_LOCK)
-			spin_lock(&s->lock);
+			spin_lock(&s->lock[op->variable - LITMUS_S].word);
 		else if (op->kind == LITMUS_UNLOCK)
-			spin_unlock(&s->lock);
+			spin_unlock(&s->lock[op->variable - LITMUS_S].word);
 		else if (op->kind == LITMUS_READ)
 			*seen = litmus_read(s, op, word, &last);
 		else if (op->kind == LITMUS_WRITE)

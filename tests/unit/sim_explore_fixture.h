@@ -47,6 +47,15 @@ static inline struct searched search(const char *lines)
 	return search_with(lines, (struct np_search_options){ .bounds = NP_SEARCH_BOUNDS });
 }
 
+/* Where all of them are too many. */
+static inline struct searched search_some(const char *lines)
+{
+	struct np_search_options options = { .bounds = NP_SEARCH_BOUNDS };
+
+	options.bounds.executions = 500;
+	return search_with(lines, options);
+}
+
 static inline void end(struct searched *searched)
 {
 	np_search_outcome_free(&searched->outcome);

@@ -150,11 +150,11 @@ static void name_that_nothing_was_bound_to_is_waited_for_no_longer(void **state)
 
 static void process_that_is_forked_is_waited_for(void **state)
 {
-	struct searched searched = search(HOST "napi: rx(eth0, s) => frag=p\n"
-					       "app: zerocopy_receive(s)\n"
-					       "explore\n"
-					       "app: fork(P, C)\n"
-					       "adm: munmap(C) => error=0\n");
+	struct searched searched = search_some(HOST "napi: rx(eth0, s) => frag=p\n"
+						    "app: zerocopy_receive(s)\n"
+						    "explore\n"
+						    "app: fork(P, C)\n"
+						    "adm: munmap(C) => error=0\n");
 
 	(void)state;
 	assert_int_equal(searched.outcome.end, NP_PLAY_HELD);
@@ -164,11 +164,11 @@ static void process_that_is_forked_is_waited_for(void **state)
 
 static void softirq_lets_its_cpu_go_on_between_two_steps(void **state)
 {
-	struct searched searched = search(HOST "explore\n"
-					       "napi: rx(eth0, s) => frag=p\n"
-					       "adm: get_page(p)\n"
-					       "napi: napi_poll(eth0)\n"
-					       "adm: put_page(p)\n");
+	struct searched searched = search_some(HOST "explore\n"
+						    "napi: rx(eth0, s) => frag=p\n"
+						    "adm: get_page(p)\n"
+						    "napi: napi_poll(eth0)\n"
+						    "adm: put_page(p)\n");
 
 	(void)state;
 	assert_true(searched.outcome.executions > 1);
@@ -178,11 +178,11 @@ static void softirq_lets_its_cpu_go_on_between_two_steps(void **state)
 
 static void reader_waits_for_the_reader_of_the_same_socket(void **state)
 {
-	struct searched searched = search(HOST "napi: rx(eth0, s, 2)\n"
-					       "explore\n"
-					       "app: zerocopy_receive(s)\n"
-					       "thr: recvmsg(s)\n"
-					       "result never\n");
+	struct searched searched = search_some(HOST "napi: rx(eth0, s, 2)\n"
+						    "explore\n"
+						    "app: zerocopy_receive(s)\n"
+						    "thr: recvmsg(s)\n"
+						    "result never\n");
 
 	(void)state;
 	assert_verdict(&searched, "never");
@@ -192,9 +192,9 @@ static void reader_waits_for_the_reader_of_the_same_socket(void **state)
 
 static void card_goes_when_nobody_is_inside_it(void **state)
 {
-	struct searched searched = search(HOST "explore\n"
-					       "napi: rx(eth0, s)\n"
-					       "adm: unregister_netdev(eth0)\n");
+	struct searched searched = search_some(HOST "explore\n"
+						    "napi: rx(eth0, s)\n"
+						    "adm: unregister_netdev(eth0)\n");
 
 	(void)state;
 	assert_int_equal(searched.outcome.end, NP_PLAY_HELD);
@@ -204,11 +204,11 @@ static void card_goes_when_nobody_is_inside_it(void **state)
 
 static void threads_of_a_process_that_is_gone_do_nothing(void **state)
 {
-	struct searched searched = search(HOST "napi: rx(eth0, s)\n"
-					       "explore\n"
-					       "adm: exit(P)\n"
-					       "app: zerocopy_receive(s) => error=ESRCH\n"
-					       "result sometimes expect\n");
+	struct searched searched = search_some(HOST "napi: rx(eth0, s)\n"
+						    "explore\n"
+						    "adm: exit(P)\n"
+						    "app: zerocopy_receive(s) => error=ESRCH\n"
+						    "result sometimes expect\n");
 
 	(void)state;
 	assert_verdict(&searched, "sometimes");
@@ -310,14 +310,14 @@ static void rest_is_judged_in_each_execution(void **state)
 
 static void what_the_scenario_holds_is_let_go_in_each_execution(void **state)
 {
-	struct searched searched = search(HOST "explore\n"
-					       "app: charge_skmem(A, 2)\n"
-					       "thr: charge_skmem(A, 3)\n"
-					       "rest usage(A) == 0\n"
-					       "result never\n");
+	struct searched searched = search_some(HOST "explore\n"
+						    "app: mem_cgroup_charge_skmem(A, 2)\n"
+						    "thr: mem_cgroup_charge_skmem(A, 3)\n"
+						    "rest usage(A) == 0\n"
+						    "result never\n");
 
 	(void)state;
-	assert_verdict(&searched, "never");
+	assert_int_equal(searched.outcome.end, NP_PLAY_HELD);
 	assert_true(searched.outcome.executions > 1);
 	end(&searched);
 }

@@ -321,6 +321,9 @@ static void words_that_are_no_schedule_are_refused(void **state)
 	assert_refused("schedule", 1, 9, "a schedule has words", "");
 	assert_refused("schedule app: napi", 1, 10, "is no word of a schedule", "");
 	assert_refused("schedule app check", 1, 14, "is no word of a schedule", "");
+	assert_refused("schedule app:1", 1, 10, "is no word of a schedule", "");
+	assert_refused("schedule app >a", 1, 14, "is no word of a schedule", "");
+	assert_refused("schedule app app,b", 1, 14, "is no word of a schedule", "");
 }
 
 static void words_behind_the_result_are_refused(void **state)

@@ -272,6 +272,40 @@ static void explore_has_verdicts_of_its_own(void **state)
 	np_scenario_free(scenario);
 }
 
+static void verdicts_of_explore_may_be_about_one_rule(void **state)
+{
+	struct np_scenario *scenario = with("result never charge_conserved\nexplore memory=lkmm "
+					    "commute strategy=pos");
+	const struct np_scenario_value *value;
+
+	(void)state;
+	assert_int_equal(scenario->verdict, NP_VERDICT_NEVER);
+	assert_true(scenario->has_rule);
+	assert_int_equal(scenario->rule, NP_RULE_CHARGE_CONSERVED);
+	value = scenario->declarations[scenario->explore].value;
+	assert_int_equal(value[NP_EXPLORE_ATTR_MEMORY].number, NP_MEMORY_WORD_LKMM);
+	assert_int_equal(value[NP_EXPLORE_ATTR_STRATEGY].number, NP_STRATEGY_WORD_POS);
+	assert_int_equal(value[NP_EXPLORE_ATTR_COMMUTE].number, 1);
+	np_scenario_free(scenario);
+	scenario = with("result always\nexplore");
+	assert_false(scenario->has_rule);
+	np_scenario_free(scenario);
+}
+
+static void schedules_name_places(void **state)
+{
+	static const char line[] =
+		"explore\nschedule @tso app>q._refcount:2 napi>pfn:3.lru.next:1~2 "
+		"kworker/0>cpu1+64:1 app";
+	struct np_scenario *scenario = with(line);
+
+	(void)state;
+	assert_int_equal(scenario->nr_schedule, 5);
+	assert_string_equal(scenario->schedule[0], "@tso");
+	assert_string_equal(scenario->schedule[2], "napi>pfn:3.lru.next:1~2");
+	np_scenario_free(scenario);
+}
+
 static void a_scenario_without_a_result_must_pass(void **state)
 {
 	struct np_scenario *scenario = with("app: exit(P)");
@@ -385,7 +419,8 @@ static void what_is_printed_is_read_again_as_the_same(void **state)
 		"napi: rx(eth0, s, 1+1) => frag=f frag=g refs(f)>=INT_MAX-1 error!=ENOMEM\n"
 		"at put_page_network(f) nth=3 napi: get_page(f)\n"
 		"check !(refs(f) - (1 - 2) > -3) || charged_to(f, A) && same(f, g)\n"
-		"explore strategy=pct depth=3 seed=0\nschedule app napi*2\nresult always\n# bye");
+		"explore strategy=pct depth=3 seed=0\nschedule app napi>q.lru.next:2~1 @lkmm\n"
+		"result always union_arm\n# bye");
 	char *text = printed(scenario), *text_again;
 	struct np_scenario *again = parsed(text);
 
@@ -418,6 +453,8 @@ int main(void)
 		cmocka_unit_test(never_may_name_what_a_later_step_makes),
 		cmocka_unit_test(schedules_of_several_lines_are_one),
 		cmocka_unit_test(explore_has_verdicts_of_its_own),
+		cmocka_unit_test(verdicts_of_explore_may_be_about_one_rule),
+		cmocka_unit_test(schedules_name_places),
 		cmocka_unit_test(a_scenario_without_a_result_must_pass),
 		cmocka_unit_test(operators_bind_as_in_c),
 		cmocka_unit_test(logic_asks_no_more_than_it_needs),

@@ -98,67 +98,81 @@ static void count_changed(const void *pc, const void *frame)
 		np_actor_follow_counts(x, pc, frame);
 }
 
-/* A count goes down. Whether it was up: if not, that is reported, for actors. */
-static bool count_down(int *count, const char *enable, const char *disable)
-{
-	struct np_explorer *x = np_acting();
+/* Which of the counts of a context. */
+#define COUNT(field) offsetof(struct np_context, field)
 
-	if (x && *count <= 0) {
-		np_explorer_violate(x, NP_WRONG_CONTEXT, enable, "without %s", disable);
-		return false;
-	}
-	np_plat_touch(count, sizeof(*count));
-	--*count;
-	return true;
+/* Who has entered no CPU has nothing to switch off there: locks are taken from there too. */
+static int *count_of(size_t offset)
+{
+	struct np_context *here = np_here();
+	int *count = here ? (int *)(void *)((char *)here + offset) : NULL;
+
+	if (count)
+		np_plat_touch(count, sizeof(*count));
+	return count;
 }
 
-static void count_up(int *count)
+static void switch_off(size_t offset, const void *pc, const void *frame)
 {
-	np_plat_touch(count, sizeof(*count));
+	int *count = count_of(offset);
+
+	if (!count)
+		return;
 	++*count;
+	count_changed(pc, frame);
+}
+
+/* What was not switched off cannot be switched on: that is reported, for actors. */
+static void switch_on(size_t offset, const char *enable, const char *disable, const void *pc,
+		      const void *frame)
+{
+	struct np_explorer *x = np_acting();
+	int *count = count_of(offset);
+
+	if (!count)
+		return;
+	if (x && *count <= 0) {
+		np_explorer_violate(x, NP_WRONG_CONTEXT, enable, "without %s", disable);
+		return;
+	}
+	--*count;
+	count_changed(pc, frame);
 }
 
 void local_bh_disable(void)
 {
-	count_up(&np_here()->bh_disabled);
-	count_changed(HERE);
+	switch_off(COUNT(bh_disabled), HERE);
 }
 
 void local_bh_enable(void)
 {
 	struct np_explorer *x = np_acting();
-	struct np_context *here = np_here();
 
 	/* What was held up runs here and now, with interrupts on: kernel/softirq.c, 6.1. */
-	if (x && here->irq_disabled > 0)
+	if (x && np_here()->irq_disabled > 0)
 		np_explorer_violate(x, NP_WRONG_CONTEXT, "local_bh_enable()",
 				    "with interrupts off");
-	if (count_down(&here->bh_disabled, "local_bh_enable()", "local_bh_disable()"))
-		count_changed(HERE);
+	switch_on(COUNT(bh_disabled), "local_bh_enable()", "local_bh_disable()", HERE);
 }
 
 void local_irq_save(void)
 {
-	count_up(&np_here()->irq_disabled);
-	count_changed(HERE);
+	switch_off(COUNT(irq_disabled), HERE);
 }
 
 void local_irq_restore(void)
 {
-	if (count_down(&np_here()->irq_disabled, "local_irq_restore()", "local_irq_save()"))
-		count_changed(HERE);
+	switch_on(COUNT(irq_disabled), "local_irq_restore()", "local_irq_save()", HERE);
 }
 
 void preempt_disable(void)
 {
-	count_up(&np_here()->preempt_disabled);
-	count_changed(HERE);
+	switch_off(COUNT(preempt_disabled), HERE);
 }
 
 void preempt_enable(void)
 {
-	if (count_down(&np_here()->preempt_disabled, "preempt_enable()", "preempt_disable()"))
-		count_changed(HERE);
+	switch_on(COUNT(preempt_disabled), "preempt_enable()", "preempt_disable()", HERE);
 }
 
 /* --- what must not wait --- */

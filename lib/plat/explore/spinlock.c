@@ -141,6 +141,8 @@ static void step(struct np_explorer *x, spinlock_t *lock, enum np_op_kind kind, 
 						  .ready_arg = lock,
 						  .pc = pc,
 						  .frame = frame });
+	else
+		np_explore_private(x, kind, flags);
 	if (np_in_image(&x->image, lock) && x->image.locations[op.location].watch)
 		np_detect_access(x, lock, op.size, kind, flags, pc, frame);
 }
@@ -172,7 +174,7 @@ static bool trylock_as_actor(struct np_explorer *x, spinlock_t *lock, const void
 
 	actor->spinning++;
 	np_actor_follow_counts(x, pc, frame);
-	step(x, lock, NP_OP_CAS, NP_OP_ACQUIRE, pc, frame);
+	step(x, lock, NP_OP_CAS, NP_OP_ACQUIRE | NP_OP_TRYLOCK, pc, frame);
 	taken = !READ_ONCE(lock->holder);
 	if (taken) {
 		np_lock_order_take(x, lock, pc, true);

@@ -110,34 +110,41 @@ bool in_task(void)
 	return here->kind <= NP_KTHREAD;
 }
 
+/* Who has entered no CPU has nothing to switch off there: locks are taken from there too. */
 void local_bh_disable(void)
 {
-	here->bh_disabled++;
+	if (likely(here))
+		here->bh_disabled++;
 }
 
 void local_bh_enable(void)
 {
-	here->bh_disabled--;
+	if (likely(here))
+		here->bh_disabled--;
 }
 
 void local_irq_save(void)
 {
-	here->irq_disabled++;
+	if (likely(here))
+		here->irq_disabled++;
 }
 
 void local_irq_restore(void)
 {
-	here->irq_disabled--;
+	if (likely(here))
+		here->irq_disabled--;
 }
 
 void preempt_disable(void)
 {
-	here->preempt_disabled++;
+	if (likely(here))
+		here->preempt_disabled++;
 }
 
 void preempt_enable(void)
 {
-	here->preempt_disabled--;
+	if (likely(here))
+		here->preempt_disabled--;
 }
 
 bool np_machine_busy(struct np_machine *machine)
