@@ -17,7 +17,6 @@
 struct dice {
 	u64 priority[NP_ACTORS_MAX]; /* the highest goes first */
 	/* NP_PCT */
-	unsigned int depth;
 	u32 change[DEPTH_MAX]; /* steps at which the one that would go on falls back */
 };
 
@@ -53,9 +52,6 @@ static int dice_init(struct np_explorer *x)
 	if (!dice)
 		return -ENOMEM;
 	x->strategy_private = dice;
-	dice->depth = x->options->depth ? x->options->depth : DEFAULT_DEPTH;
-	if (dice->depth > DEPTH_MAX)
-		dice->depth = DEPTH_MAX;
 	return random_init(x);
 }
 
@@ -108,6 +104,13 @@ static u8 random_pick(struct np_explorer *x, u32 enabled)
 
 /* --- PCT --- */
 
+static unsigned int depth_of(const struct np_explorer *x)
+{
+	unsigned int depth = x->options->depth ? x->options->depth : DEFAULT_DEPTH;
+
+	return depth < DEPTH_MAX ? depth : DEPTH_MAX;
+}
+
 static u32 steps_expected(const struct np_explorer *x)
 {
 	return x->explored.max_steps ? (u32)x->explored.max_steps : FIRST_STEPS;
@@ -115,10 +118,9 @@ static u32 steps_expected(const struct np_explorer *x)
 
 double np_pct_guarantee(const struct np_explorer *x)
 {
-	const struct dice *dice = x->strategy_private;
 	double p = 1.0 / x->nr_actors;
 
-	for (unsigned int i = 1; i < dice->depth; i++)
+	for (unsigned int i = 1; i < depth_of(x); i++)
 		p /= steps_expected(x);
 	return p;
 }
@@ -130,9 +132,9 @@ static void deal(struct np_explorer *x, struct dice *dice)
 		u32 other = random_below(x, a + 1);
 
 		dice->priority[a] = dice->priority[other];
-		dice->priority[other] = dice->depth + a;
+		dice->priority[other] = depth_of(x) + a;
 	}
-	for (unsigned int i = 1; i < dice->depth; i++)
+	for (unsigned int i = 1; i < depth_of(x); i++)
 		dice->change[i] = random_below(x, steps_expected(x));
 }
 
@@ -142,9 +144,9 @@ static u8 pct_pick(struct np_explorer *x, u32 enabled)
 
 	if (!x->nr_events)
 		deal(x, dice);
-	for (unsigned int i = 1; i < dice->depth; i++)
+	for (unsigned int i = 1; i < depth_of(x); i++)
 		if (dice->change[i] == x->nr_events)
-			dice->priority[highest(dice, enabled)] = dice->depth - i;
+			dice->priority[highest(dice, enabled)] = depth_of(x) - i;
 	return highest(dice, enabled);
 }
 

@@ -59,7 +59,7 @@ model_cpus
 explore
 S
 sed -i 's/^model 6.1$/model 6.1 cpus=3/; /^model_cpus$/d; /^end$/d' "$tmp/too_many.npt"
-for round in 1 2 3 4 5 6; do
+for _ in 1 2 3 4 5 6; do
 	for actor in one two three; do
 		echo "$actor: get_page(a)"
 		echo "$actor: put_page(a)"

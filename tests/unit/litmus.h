@@ -226,13 +226,13 @@ struct litmus_state {
 	const struct litmus *test;
 	struct litmus_outcomes *outcomes;
 	struct {
-		_Alignas(1024) u32 value;
+		_Alignas(64) u32 value;
 	} variable[LITMUS_INTS];
-	_Alignas(1024) u32 *pointer;
+	_Alignas(64) u32 *pointer;
 	struct {
-		_Alignas(1024) spinlock_t word;
+		_Alignas(64) spinlock_t word;
 	} lock[2];
-	_Alignas(1024) struct {
+	_Alignas(64) struct {
 		_Alignas(64) u64 read[LITMUS_READS];
 	} seen[LITMUS_ACTORS];
 };
