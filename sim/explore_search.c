@@ -230,6 +230,7 @@ static void choose_bounds(struct explore_run *run)
 	run->x.seed = (u64)choose(run, bounds->seed, NP_EXPLORE_ATTR_SEED, 0);
 	run->x.commute = bounds->commute || choose(run, -1, NP_EXPLORE_ATTR_COMMUTE, 0);
 	run->x.max_seconds = bounds->seconds;
+	run->x.state_file = run->options->state_file;
 	run->x.no_minimise = run->options->as_found;
 	run->outcome->bounded = bounds_itself(run);
 	if (run->options->first_only)
@@ -248,6 +249,7 @@ static int choose_schedule(struct explore_run *run)
 		return 0;
 	run->x.strategy = NP_REPLAY;
 	run->x.no_minimise = true;
+	run->x.state_file = NULL;
 	run->outcome->replay = true;
 	err = join_schedule(run);
 	run->x.schedule = run->schedule;
@@ -278,6 +280,13 @@ static enum np_rule rule_of(const struct np_found *found, const char **message)
 static char *copy(const char *text)
 {
 	return strdup(text ? text : "");
+}
+
+/* Of a rule of the scenario the stack is that of the player, and says nothing. */
+static char *copy_message(enum np_rule rule, const char *message)
+{
+	return rule < NP_RULE_ASSERTION ? strdup(message) :
+					  strndup(message, strcspn(message, "\n"));
 }
 
 /*
@@ -331,7 +340,7 @@ static bool add_finding(struct np_search_outcome *outcome, const struct np_found
 	*to = (struct np_search_finding){ .rule = rule,
 					  .where = copy(found->where),
 					  .object = copy(object_of(found)),
-					  .message = copy(message),
+					  .message = copy_message(rule, message),
 					  .schedule = copy(found->schedule),
 					  .executions = found->executions,
 					  .first = found->first,

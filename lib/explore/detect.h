@@ -203,6 +203,9 @@ static inline bool np_code_is_allocators(const struct np_detector *d, const void
 	return d->codes[slot].pc == pc && d->codes[slot].code == NP_CODE_ALLOCATOR;
 }
 
+/* Return addresses from @frame of the running actor on. Return: how many. */
+unsigned int np_code_callers(const struct np_detector *d, const void *frame, uintptr_t *pcs,
+			     unsigned int max);
 /* Whether code of @codes called, or is, the function at whose call to the runtime @access is. */
 bool np_code_called_by(struct np_detector *d, const struct np_access *access, u8 codes);
 /* "mm", "a page_pool" ... */

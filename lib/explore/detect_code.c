@@ -161,14 +161,19 @@ u8 np_code_of(struct np_detector *d, const void *pc)
 	return lookup.code;
 }
 
+unsigned int np_code_callers(const struct np_detector *d, const void *frame, uintptr_t *pcs,
+			     unsigned int max)
+{
+	const char *low = d->x->actors[d->x->running].stack;
+
+	return np_stack_walk(frame, low + GUARD, low + NP_STACK_SIZE, pcs, max);
+}
+
 bool np_code_called_by(struct np_detector *d, const struct np_access *access, u8 codes)
 {
-	const struct np_explorer *x = d->x;
-	const char *low = x->actors[x->running].stack;
 	uintptr_t pcs[DEPTH];
-	unsigned int nr;
+	unsigned int nr = np_code_callers(d, access->frame, pcs, DEPTH);
 
-	nr = np_stack_walk(access->frame, low + GUARD, low + NP_STACK_SIZE, pcs, DEPTH);
 	for (unsigned int i = 0; i < nr; i++)
 		if (np_code_of(d, (const void *)pcs[i]) & codes)
 			return true;

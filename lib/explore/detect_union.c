@@ -21,6 +21,8 @@
 #define ANY (MM | POOL | NET | OTHER)
 #define NOBODY 0
 
+#define CALLERS 4
+
 /* The allocator may do all of it: it is there before and after every owner. */
 struct rule {
 	const char *name;
@@ -282,7 +284,8 @@ void np_first_word_begins(struct np_detector *d, const struct np_page_access *a)
 	first->actor = x->running;
 	first->page = a->page;
 	first->pc = a->access->pc;
-	np_report_walk(x, x->running, a->access->frame, &first->stack);
+	/* It is hardly ever looked at: a few will do. */
+	first->stack.nr = np_code_callers(d, a->access->frame, first->stack.pcs, CALLERS);
 }
 
 void np_first_word_ends(struct np_detector *d)

@@ -60,6 +60,13 @@ static bool is_ours(const struct np_place *place)
 	       !strncmp(place->file, "lib/check/", 10);
 }
 
+static bool is_sink(const char *function)
+{
+	size_t length = strlen(function);
+
+	return length > 5 && !strcmp(function + length - 5, "_sink");
+}
+
 static void add_place(struct text *text, const struct np_place *place, bool first)
 {
 	add(text, "%s%s", first ? "" : " < ", place->function);
@@ -91,6 +98,9 @@ static bool add_stack(struct np_explorer *x, struct text *text, const struct np_
 			}
 			/* A trace point that the detectors have subscribed to. */
 			if (!any && !strcmp(places[p].file, "lib/trace.c"))
+				continue;
+			/* A sink in front of ours, see np_get_sink(). */
+			if (!any && is_sink(places[p].function))
 				continue;
 			if (!depth--)
 				return any;

@@ -380,6 +380,9 @@ static void page_that_looks_like_a_tail_is_reported_at_the_write(void **unused)
 	(void)unused;
 	assert_fault_and_twin(options, "a write has set bit 0 of the first union word");
 	assert_finds(options, NP_UNION_ARM, "page", "set_first_word tests/unit/explore_detect_");
+	/* Nobody touches a page afterwards. */
+	options.actors[0] = actor("a", 0, set_first_word, FAULTY);
+	assert_fault_and_twin(options, "a write has set bit 0 of the first union word");
 }
 
 static void set_upper_half(void *state)
