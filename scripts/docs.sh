@@ -49,4 +49,7 @@ page layout.md layout --markdown
 page scenario-reference.md help --markdown
 # Instructions are those of one compiler: written, never compared.
 [ "$mode" = --check ] || page cost.md compare --costs --markdown
+# This takes minutes: written, never compared.  tests/cli/explore_compare_test.sh sees to it that
+# the same comes out again.
+[ "$mode" = --check ] || page compare-explore.md compare --explore --markdown
 exit $stale

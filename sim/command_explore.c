@@ -34,6 +34,7 @@ enum {
 	OPTION_JOBS,
 	OPTION_SCHEME,
 	OPTION_COMMUTE,
+	OPTION_STATE,
 	OPTION_JSON,
 	OPTION_HTML,
 	OPTION_QUIET,
@@ -59,7 +60,7 @@ static void print_help(void)
 {
 	printf("usage: netpage-sim explore [--strategy S] [--memory M] [--bound N] [--depth N]\n"
 	       "                           [--seed N] [--executions N] [--seconds S] [--jobs N]\n"
-	       "                           [--scheme NAME] [--commute]\n"
+	       "                           [--scheme NAME] [--commute] [--state FILE]\n"
 	       "                           [--json | --quiet] [--html OUT] FILE|-\n"
 	       "\n"
 	       "Searches all interleavings of every scenario in FILE, which may be a whole mail, for\n"
@@ -86,6 +87,7 @@ static void print_help(void)
 	       "  --scheme NAME   instead of the scheme that the scenario names; then the exit is 0\n"
 	       "                  when nothing is violated, whatever the scenario's result says\n"
 	       "  --commute       additions whose result nobody uses do not conflict\n"
+	       "  --state FILE    go on from FILE if it is there; written when the search is stopped\n"
 	       "  --json          the outcome for programs: of several scenarios, an array\n"
 	       "  --html OUT      a page that shows the first finding step by step; one scenario\n"
 	       "  --quiet         no witnesses, only the outcome\n"
@@ -153,6 +155,9 @@ static int option_given(int option, struct explore_options *explore)
 	case OPTION_COMMUTE:
 		explore->search.bounds.commute = true;
 		break;
+	case OPTION_STATE:
+		explore->search.state_file = optarg;
+		break;
 	case OPTION_JSON:
 		explore->json = true;
 		break;
@@ -175,6 +180,10 @@ static bool options_fit(const struct explore_options *explore)
 {
 	const char *scheme = explore->search.scheme;
 
+	if (explore->jobs > 1 && explore->search.state_file) {
+		fprintf(stderr, "netpage-sim explore: --state is for one process, not --jobs\n");
+		return false;
+	}
 	if (scheme && strchr(scheme, '/')) {
 		fprintf(stderr,
 			"netpage-sim explore: --scheme %s: only a scheme of the library can be "
@@ -198,6 +207,7 @@ static int parse(int argc, char **argv, struct explore_options *explore)
 		{ "jobs", required_argument, NULL, OPTION_JOBS },
 		{ "scheme", required_argument, NULL, OPTION_SCHEME },
 		{ "commute", no_argument, NULL, OPTION_COMMUTE },
+		{ "state", required_argument, NULL, OPTION_STATE },
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{ "html", required_argument, NULL, OPTION_HTML },
 		{ "quiet", no_argument, NULL, OPTION_QUIET },
@@ -347,9 +357,11 @@ static int explore_all(const struct explore_options *explore, const struct np_sc
 
 static bool file_fits(const struct explore_options *explore, const struct np_scenario_file *file)
 {
-	if (!explore->html || file->nr == 1)
+	const char *what = explore->html ? "--html" : explore->search.state_file ? "--state" : NULL;
+
+	if (!what || file->nr == 1)
 		return true;
-	fprintf(stderr, "netpage-sim explore: --html is for one scenario; this file has %zu\n",
+	fprintf(stderr, "netpage-sim explore: %s is for one scenario; this file has %zu\n", what,
 		file->nr);
 	return false;
 }

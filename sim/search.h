@@ -82,6 +82,7 @@ struct np_search_bounds {
  * @scheme: name of a scheme instead of the scenario's own; NULL
  * @bounds: NP_SEARCH_BOUNDS to begin with
  * @schedule: instead of the scenario's own; NULL
+ * @state_file: to go on from, and where to write what is left; NULL
  * @as_found: do not make schedules smaller: quicker, where only verdicts are wanted
  * @first_only: only the first execution, which is the order of the file
  * @watch: told of all that happens, in each execution; NULL. It runs on a small stack.
@@ -91,6 +92,7 @@ struct np_search_options {
 	const char *scheme;
 	struct np_search_bounds bounds;
 	const char *schedule;
+	const char *state_file;
 	bool as_found;
 	bool first_only;
 	void (*watch)(void *arg, const struct np_search_event *event);

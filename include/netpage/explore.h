@@ -99,6 +99,8 @@ struct np_explore_options {
 	/* Invariants not to be reported, a bit for each: BIT(NP_DATA_RACE) and so on. */
 	u64 ignore;
 	const char *schedule; /* NP_REPLAY: as np_found.schedule gives it */
+	const char
+		*state_file; /* resume from it if it is there; written when stopped. May be NULL */
 	/* Called now and then; true: stop, which is not a violation. May be NULL. */
 	bool (*progress)(void *arg, const struct np_progress *progress);
 	void *progress_arg;

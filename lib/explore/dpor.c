@@ -15,6 +15,8 @@
 
 #include <explore/dependence.h>
 #include <explore/dpor.h>
+#include <explore/resume.h>
+#include <explore/sequence.h>
 
 #define COVERED_PER_EVENT 16
 
@@ -62,306 +64,7 @@ void np_wakeup_free_all(struct np_explorer *x, struct np_wakeup *w)
 	}
 }
 
-/* --- the sequence v that a race asks for --- */
-
-void np_sequence_begin(struct np_sequence *v, const struct np_explorer *x)
-{
-	v->x = x;
-	v->nr = v->left = 0;
-	v->late = NP_NO_EVENT;
-	v->locations = 0;
-	v->excl = v->shared = 0;
-	memset(v->first, 0xff, sizeof(v->first));
-}
-
-struct np_sequence_event *np_sequence_add(struct np_sequence *v, u8 actor, u16 index)
-{
-	struct np_sequence_event *event = &v->event[v->nr];
-
-	event->actor = actor;
-	event->index = index;
-	event->next = NP_NO_EVENT;
-	if (v->first[actor] == NP_NO_INDEX) {
-		v->first[actor] = index;
-		v->at[actor] = v->nr;
-	} else {
-		v->event[v->last[actor]].next = v->nr;
-	}
-	v->last[actor] = v->nr;
-	v->nr++;
-	v->left++;
-	return event;
-}
-
-/* Whether an event has been taken out of v already. */
-static bool taken(const struct np_sequence *v, const struct np_sequence_event *event)
-{
-	return event->index < v->first[event->actor];
-}
-
-static bool follows_none_of(struct np_sequence *v, u8 actor, const u16 *clock)
-{
-	const np_clock8 *c = (const np_clock8 *)clock, *first = (const np_clock8 *)v->first;
-	const u16 own = v->first[actor];
-	typedef u64 halves __attribute__((vector_size(16)));
-	np_clock8 any = { 0 };
-
-	v->first[actor] = NP_NO_INDEX;
-	for (u32 i = 0; i < v->x->stride / 8; i++)
-		any |= (np_clock8)(c[i] >= first[i]);
-	v->first[actor] = own;
-	return !(((halves)any)[0] | ((halves)any)[1]);
-}
-
-static u64 location_bit(u32 location)
-{
-	return location == NP_NOWHERE ? 0 : 1ULL << (location % 64);
-}
-
-static bool independent_of_all(const struct np_sequence *v, const struct np_effect *effect, u32 but)
-{
-	if (!(location_bit(effect->location) & v->locations) &&
-	    !(effect->excl & (v->excl | v->shared)) && !(effect->shared & v->excl))
-		return true;
-	for (u32 i = 0; i < v->nr; i++)
-		if (i != but && !taken(v, &v->event[i]) &&
-		    np_dependent(v->x, effect, &v->event[i].effect))
-			return false;
-	return true;
-}
-
-/* Whether @actor, whose next step is @effect, may go first without changing what v is: WI(v). */
-static bool weak_initial(struct np_sequence *v, u8 actor, const struct np_effect *effect)
-{
-	const struct np_sequence_event *event;
-
-	if (v->first[actor] == NP_NO_INDEX)
-		return independent_of_all(v, effect, NP_NO_EVENT);
-	event = &v->event[v->at[actor]];
-	/* The last one's clock is of the order to be reversed: up to it, and then by its bytes. */
-	return follows_none_of(v, actor, event->clock) &&
-	       (v->at[actor] != v->late || independent_of_all(v, &event->effect, v->late));
-}
-
-static void take_first_of(struct np_sequence *v, u8 actor)
-{
-	u32 next;
-
-	if (v->first[actor] == NP_NO_INDEX)
-		return;
-	next = v->event[v->at[actor]].next;
-	v->left--;
-	v->first[actor] = next == NP_NO_EVENT ? NP_NO_INDEX : v->event[next].index;
-	v->at[actor] = next;
-}
-
-/* Of an actor's event @e: what happened before the one before it. */
-static const u16 *clock_up_to(const struct np_explorer *x, u32 e)
-{
-	const struct np_event *event = &x->events[e];
-
-	return event->index > 1 ?
-		       np_row(x, x->clocks, x->positions[event->actor][event->index - 2]) :
-		       x->nothing_before;
-}
-
-/* --- what has to give way for an event to come first --- */
-
-/*
- * The event that it is turned round with; and the beginnings of sections that would be in
- * its way, because they could not end any more.
- */
-struct reversal {
-	unsigned int nr;
-	u32 of[8];
-	u32 first; /* the earliest of them */
-};
-
-static bool clock_gives_way(const struct np_explorer *x, const struct reversal *r, const u16 *clock)
-{
-	for (unsigned int n = 0; n < r->nr; n++) {
-		const struct np_event *event = &x->events[r->of[n]];
-
-		if (clock[event->actor] >= event->index)
-			return true;
-	}
-	return false;
-}
-
-/* Whether event @k is, or depends on, what has to give way. */
-static bool gives_way(const struct np_explorer *x, const struct reversal *r, u32 k)
-{
-	return clock_gives_way(x, r, np_row(x, x->clocks, k));
-}
-
-/* A lock, or one of the pseudo-locks, that an event needs to be free. */
-struct need {
-	u32 bit; /* 0: a lock */
-	u32 location;
-	u8 mask;
-};
-
-static bool begins_section(const struct np_event *event, const struct need *need)
-{
-	if (need->bit)
-		return event->kind == NP_OP_ENTER && (event->excl & need->bit);
-	return event->location == need->location && event->mask == need->mask &&
-	       (event->kind == NP_OP_LOCK || (event->kind == NP_OP_CAS && np_writes(event)));
-}
-
-static bool ends_section(const struct np_event *event, const struct need *need)
-{
-	if (need->bit)
-		return event->kind == NP_OP_LEAVE && (event->excl & need->bit);
-	return event->location == need->location && event->mask == need->mask &&
-	       event->kind == NP_OP_UNLOCK;
-}
-
-/* Sections that would have begun, but not ended, when event @e comes. Whether there are more. */
-static bool close_over(const struct np_explorer *x, struct reversal *r, u32 e,
-		       const struct need *need)
-{
-	bool ends = false, any = false;
-
-	for (u32 k = e; k-- && r->nr < ARRAY_SIZE(r->of);) {
-		const struct np_event *event = &x->events[k];
-
-		if (ends_section(event, need)) {
-			ends = !gives_way(x, r, k);
-		} else if (begins_section(event, need)) {
-			if (!ends && !gives_way(x, r, k)) {
-				r->of[r->nr++] = k;
-				any = true;
-				if (k < r->first)
-					r->first = k;
-			}
-			ends = false;
-		} else {
-			continue;
-		}
-		/* What ended before that is out of the way. */
-		if (k < r->first)
-			break;
-	}
-	return any;
-}
-
-/* Whether event @e can come first at all: not if what it follows itself has to give way. */
-static bool close_reversal(const struct np_explorer *x, struct reversal *r, u32 e)
-{
-	const struct np_event *event = &x->events[e];
-	u32 needs = event->shared | (event->kind == NP_OP_LEAVE ? 0 : event->excl);
-	bool any;
-
-	do {
-		any = event->kind == NP_OP_LOCK &&
-		      close_over(x, r, e,
-				 &(struct need){ .location = event->location,
-						 .mask = event->mask });
-		for (u32 bits = needs; bits; bits &= bits - 1)
-			any |= x->sections[__builtin_ctz(bits)].last_begin != NP_NO_EVENT &&
-			       close_over(x, r, e, &(struct need){ .bit = bits & -bits });
-	} while (any);
-	return r->nr < ARRAY_SIZE(r->of) && !clock_gives_way(x, r, clock_up_to(x, e));
-}
-
-/* --- v --- */
-
-/* The granule @value after @event has been done to it. */
-static u64 after_event(const struct np_explorer *x, u64 value, const struct np_event *event)
-{
-	u64 mask = 0, was = event->value, is = event->written;
-
-	for (unsigned int byte = 0; byte < NP_GRANULE; byte++)
-		if (event->mask & (1u << byte))
-			mask |= 0xffULL << (8 * byte);
-	/* An addition that may have changed places with others: what counts is how much. */
-	if (x->commute && (event->flags & NP_OP_COMMUTES))
-		is = (value & mask) + (is & mask) - (was & mask);
-	return (value & ~mask) | (is & mask);
-}
-
-/*
- * Whether a compare-and-swap finds what it expects when it runs after v's other events, up to
- * event @end.
- */
-static bool will_succeed(const struct np_explorer *x, const struct reversal *r, u32 e, u32 end)
-{
-	const struct np_event *event = &x->events[e];
-	unsigned int shift = 8u * (unsigned int)__builtin_ctz(event->mask);
-	u64 value = event->value;
-	bool known = false;
-
-	for (u32 k = r->first; k < end; k++) {
-		const struct np_event *before = &x->events[k];
-
-		if (k == e || before->location != event->location)
-			continue;
-		if (!known)
-			value = before->value;
-		known = true;
-		if (np_writes(before) && !gives_way(x, r, k))
-			value = after_event(x, value, before);
-	}
-	return np_truncate(value >> shift, event->size) ==
-	       np_truncate(event->expected, event->size);
-}
-
-static void add_event(struct np_sequence *v, const struct np_explorer *x, u32 k)
-{
-	const struct np_event *event = &x->events[k];
-	struct np_sequence_event *to = np_sequence_add(v, event->actor, (u16)event->index);
-
-	to->effect = np_effect_of(event);
-	to->clock = np_row(x, x->clocks, k);
-	v->locations |= location_bit(event->location);
-	v->excl |= event->excl;
-	v->shared |= event->shared;
-}
-
-/*
- * v = notdep(i, E) . e: what comes after event @i, up to event @end, and does not depend on it
- * (on any that has to give way); then event @e.
- */
-static void fill_sequence(struct np_explorer *x, struct np_sequence *v, const struct reversal *r,
-			  u32 e, u32 end)
-{
-	struct np_sequence_event *last;
-
-	np_sequence_begin(v, x);
-	v->event = x->sequence;
-	for (u32 k = r->first + 1; k < end; k++)
-		if (k != e && !gives_way(x, r, k))
-			add_event(v, x, k);
-	add_event(v, x, e);
-	v->late = v->nr - 1;
-	last = &v->event[v->late];
-	last->clock = clock_up_to(x, e);
-	if (x->events[e].kind == NP_OP_CAS) {
-		last->effect.flags &= (u16)~NP_OP_WRITES;
-		if (will_succeed(x, r, e, end))
-			last->effect.flags |= NP_OP_WRITES;
-	}
-}
-
 /* --- what is asleep at a node --- */
-
-/* How many steps actor @q has made before event @i. */
-static u32 steps_before(const struct np_explorer *x, u32 i, u8 q)
-{
-	const u32 *positions = x->positions[q];
-	u32 low = 0, high = x->actors[q].index;
-
-	while (low < high) {
-		u32 middle = (low + high) / 2;
-
-		if (positions[middle] < i)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
 
 /* The next step of actor @q at the state before event @i: the one after its first @steps. */
 static struct np_effect next_effect(const struct np_explorer *x, u32 i, u8 q, u32 steps)
@@ -411,14 +114,14 @@ static bool sleeper_covers(const struct np_explorer *x, u32 i, struct np_sequenc
 		u32 steps = 0;
 		u8 nr = c->nr;
 
-		if (v->first[q] == NP_NO_INDEX) {
-			steps = steps_before(x, i, q);
+		if (!np_sequence_has(v, q)) {
+			steps = np_made_before(x, i, q);
 			effect = next_effect(x, i, q, steps);
 		}
-		if (!weak_initial(v, q, &effect))
+		if (!np_sequence_may_begin(v, q, &effect))
 			continue;
 		/* If its step is part of v it stays the first whatever comes. */
-		if (v->first[q] == NP_NO_INDEX)
+		if (!np_sequence_has(v, q))
 			rely_on(x, c, q, steps + 1, &effect);
 		if (c->nr == nr && !c->by_more) {
 			c->nr = 0;
@@ -433,29 +136,38 @@ static bool sleeper_covers(const struct np_explorer *x, u32 i, struct np_sequenc
 
 /* --- inserting v --- */
 
+/* A branch behind @link. Return: the link behind that. */
+static struct np_wakeup **append(struct np_explorer *x, struct np_wakeup **link, u8 actor,
+				 const struct np_effect *effect)
+{
+	struct np_wakeup *w = np_wakeup_new(x);
+
+	/* Without memory the search is over anyway. */
+	if (!w)
+		return link;
+	*w = (struct np_wakeup){ .effect = *effect, .actor = actor };
+	*link = w;
+	return &w->child;
+}
+
 /* What is left of v, as a branch without forks. */
 static void append_rest(struct np_explorer *x, struct np_wakeup **link, const struct np_sequence *v)
 {
-	for (u32 i = 0; i < v->nr; i++) {
-		const struct np_sequence_event *event = &v->event[i];
-		struct np_wakeup *w;
+	for (u32 k = v->first_gives_way + 1; k < v->end; k++) {
+		struct np_effect effect = np_effect_of(&x->events[k]);
 
-		if (taken(v, event))
-			continue;
-		w = np_wakeup_new(x);
-		if (!w)
-			return;
-		*w = (struct np_wakeup){ .effect = event->effect, .actor = event->actor };
-		*link = w;
-		link = &w->child;
+		if (k != v->event && np_sequence_part(v, k))
+			link = append(x, link, x->events[k].actor, &effect);
 	}
+	if (np_sequence_part(v, v->event))
+		append(x, link, x->events[v->event].actor, &v->effect);
 }
 
 /* The steps of @actor on the way from a node's tree to branch @to. */
 static u32 steps_to(const struct np_explorer *x, u32 i, const struct np_wakeup *const *path,
 		    unsigned int nr, u8 actor)
 {
-	u32 steps = steps_before(x, i, actor);
+	u32 steps = np_made_before(x, i, actor);
 
 	while (nr--)
 		steps += path[nr]->actor == actor;
@@ -470,13 +182,13 @@ static void insert(struct np_explorer *x, u32 i, struct np_sequence *v, struct n
 	unsigned int nr = 0;
 
 	while ((w = *link)) {
-		if (!weak_initial(v, w->actor, &w->effect)) {
+		if (!np_sequence_may_begin(v, w->actor, &w->effect)) {
 			link = &w->next;
 			continue;
 		}
-		if (v->first[w->actor] == NP_NO_INDEX)
+		if (!np_sequence_has(v, w->actor))
 			rely_on(x, c, w->actor, steps_to(x, i, path, nr, w->actor) + 1, &w->effect);
-		take_first_of(v, w->actor);
+		np_sequence_take(v, w->actor);
 		/* A leaf is explored with all that follows it. */
 		if (!v->left || !w->child)
 			return;
@@ -489,21 +201,21 @@ static void insert(struct np_explorer *x, u32 i, struct np_sequence *v, struct n
 	append_rest(x, link, v);
 }
 
-/* Of the execution up to event @end: event @e may have been one of the events before. */
+/* Of the execution up to event @end: the race's event may have been one of those before. */
 static void reverse(struct np_explorer *x, struct np_covered *c, u32 end)
 {
-	struct reversal r = { .nr = 1, .of = { c->race }, .first = c->race };
 	struct np_sequence v;
+	u32 i;
 
-	if (!close_reversal(x, &r, c->event))
+	if (!np_sequence_fill(x, &v, c->race, c->event, end))
 		return;
-	fill_sequence(x, &v, &r, c->event, end);
-	if (c->swap && !(v.event[v.late].effect.flags & NP_OP_WRITES))
+	if (c->swap && !(v.effect.flags & NP_OP_WRITES))
 		return;
-	if (!sleeper_covers(x, r.first, &v, c))
-		insert(x, r.first, &v, c);
+	i = v.first_gives_way;
+	if (!sleeper_covers(x, i, &v, c))
+		insert(x, i, &v, c);
 	/* Of another node. */
-	if (r.first != c->race)
+	if (i != c->race)
 		c->sleepers = 0;
 }
 
@@ -520,7 +232,7 @@ static void keep_covered(struct np_explorer *x, const struct np_covered *c)
 		x->cut_short = true;
 }
 
-void np_dpor_race(struct np_explorer *x, u32 i, u32 e)
+static void race(struct np_explorer *x, u32 i, u32 e)
 {
 	struct np_covered c = { .event = e, .race = i, .since = e, .over = NP_NO_EVENT };
 
@@ -581,7 +293,7 @@ static bool uncovers(const struct np_explorer *x, struct np_covered *c, u32 e)
 static bool still_covers(const struct np_explorer *x, struct np_covered *c, u8 q, u32 e)
 {
 	const struct np_event *race = &x->events[c->race];
-	u32 steps = steps_before(x, c->race, q);
+	u32 steps = np_made_before(x, c->race, q);
 	struct np_effect effect = next_effect(x, c->race, q, steps);
 
 	for (u32 k = c->event + 1; k <= e; k++) {
@@ -676,15 +388,29 @@ static void put_to_sleep(struct np_explorer *x, u32 e)
 	}
 }
 
+/* How many events each actor had made before event @e. */
+static void count_made(struct np_explorer *x, u32 e)
+{
+	u16 *made = np_row(x, x->made, e);
+
+	if (!e)
+		return;
+	memcpy(made, made - x->stride, x->stride * sizeof(*made));
+	made[x->events[e - 1].actor]++;
+}
+
 static void dpor_did(struct np_explorer *x, u32 e)
 {
 	unsigned int nr = x->nr_races;
 
+	count_made(x, e);
 	look_again(x, e);
 	for (unsigned int r = 0; r < nr; r++)
-		np_dpor_race(x, x->race[r], e);
+		race(x, x->race[r], e);
 	keep_failed(x, e);
-	put_to_sleep(x, e);
+	/* Of a path that was read from a file all but the last node are as they were. */
+	if (!x->resume || e + 1 >= x->resume->nr)
+		put_to_sleep(x, e);
 }
 
 /* The sequence to be followed begins at node @d; its rest is for the next one. */
@@ -730,6 +456,8 @@ static int dpor_init(struct np_explorer *x)
 	if (!x->covered) {
 		x->max_covered = x->max_events * COVERED_PER_EVENT;
 		x->covered = np_explorer_reserve(x, x->max_covered * sizeof(*x->covered));
+		x->made =
+			np_explorer_reserve(x, (x->max_events + 2u) * x->stride * sizeof(*x->made));
 	}
 	memset(&x->nodes[0], 0, sizeof(x->nodes[0]));
 	x->nr_path = x->kept = x->nr_covered = 0;
@@ -747,12 +475,13 @@ static void blocked_at_the_end(struct np_explorer *x)
 		np_dependence_blocked(x, a);
 		nr = x->nr_races;
 		for (unsigned int r = 0; r < nr; r++)
-			np_dpor_race(x, x->race[r], x->nr_events);
+			race(x, x->race[r], x->nr_events);
 	}
 }
 
 static bool dpor_next(struct np_explorer *x, enum np_outcome outcome)
 {
+	np_resume_free(x);
 	if (outcome == NP_DEADLOCKED)
 		blocked_at_the_end(x);
 	while (x->nr_path) {
@@ -782,6 +511,7 @@ static bool dpor_next(struct np_explorer *x, enum np_outcome outcome)
 
 static void dpor_exit(struct np_explorer *x)
 {
+	np_resume_free(x);
 	for (u32 d = 0; d <= x->nr_path; d++) {
 		np_wakeup_free_all(x, x->nodes[d].wakeup);
 		x->nodes[d].wakeup = NULL;

@@ -11,6 +11,7 @@
 #include <explore/engine.h>
 #include <explore/found.h>
 #include <explore/model.h>
+#include <explore/resume.h>
 #include <explore/runtime.h>
 #include <plat/explore/actor.h>
 
@@ -245,6 +246,10 @@ static u8 choose(struct np_explorer *x)
 	}
 	if (x->nr_events < x->nr_path) {
 		a = x->nodes[x->nr_events].actor;
+		if (unlikely(x->resume) && !np_resume_follows(x, enabled_actors(x))) {
+			x->outcome = NP_MISMATCH;
+			return NP_NOBODY;
+		}
 	} else {
 		if (x->nr_events >= x->max_events) {
 			x->outcome = NP_TOO_LONG;

@@ -241,8 +241,8 @@ struct np_explorer {
 	struct np_node *nodes;
 	u32 nr_path, kept;
 	struct np_wakeup *free_wakeups;
-	struct np_sequence_event *sequence; /* of one race */
-	struct np_covered *covered;	    /* see dpor.c */
+	u16 *made;		    /* a row for each event: see sequence.h */
+	struct np_covered *covered; /* see dpor.c */
 	u32 nr_covered, max_covered;
 	u16 *nothing_before; /* a row of zeroes */
 
@@ -251,6 +251,7 @@ struct np_explorer {
 	void *strategy_private, *memory_private, *detector_private;
 	struct np_symbols *symbols;
 	u64 *clean_states;		  /* see state.c */
+	struct np_resume *resume;	  /* the path of a file is walked: see resume.h */
 	struct np_stack *stacks;	  /* of each event, while .capture is set: see found.h */
 	struct np_lock_order *lock_order; /* see lock_order.h */
 

@@ -15,6 +15,7 @@
 #include <explore/lock_order.h>
 #include <explore/model.h>
 #include <explore/report.h>
+#include <explore/resume.h>
 #include <explore/runtime.h>
 #include <explore/state.h>
 #include <explore/symbol.h>
@@ -194,7 +195,6 @@ static int alloc_events(struct np_explorer *x)
 	x->clocks = np_explorer_reserve(x, events * row);
 	x->message = np_explorer_reserve(x, events * row);
 	x->nodes = np_explorer_reserve(x, events * sizeof(*x->nodes));
-	x->sequence = np_explorer_reserve(x, events * sizeof(*x->sequence));
 	x->nothing_before = np_explorer_alloc(x, row);
 	x->actor_sync = np_explorer_alloc(x, x->nr_actors * row);
 	x->fence_release = np_explorer_alloc(x, x->nr_actors * row);
@@ -383,9 +383,12 @@ static int start_anew(struct np_explorer *x)
 
 static void search(struct np_explorer *x)
 {
-	bool more = true;
+	bool more, over = false;
 
 	x->error = x->strategy->init(x);
+	if (!x->error && x->options->state_file)
+		x->error = np_resume_load(x, &over);
+	more = !over;
 	while (more && !x->error) {
 		np_execute_and_check(x);
 		if (x->error)
@@ -404,6 +407,8 @@ static void search(struct np_explorer *x)
 	}
 	x->explored.exhausted = !more && !x->cut_short && x->strategy->exhaustive;
 	x->explored.explored = x->explored.exhausted ? 1 : np_explored_fraction(x);
+	if (!x->error && x->options->state_file)
+		x->error = np_resume_save(x, !more);
 }
 
 static unsigned long executions_bound(const struct np_explore_options *o)

@@ -175,6 +175,11 @@ no_memory:
 	return NULL;
 }
 
+const struct np_known *np_found_nth(const struct np_explorer *x, unsigned int n)
+{
+	return x->found_list->known[n];
+}
+
 static const char *actor_name(const struct np_explorer *x, u8 actor)
 {
 	return actor == NP_NOBODY ? "" : x->actors[actor].name;
@@ -193,6 +198,15 @@ static void remember_schedule(struct np_explorer *x, struct np_known *known, u32
 	known->schedule = schedule;
 }
 
+/* Of several pairs of places that are said in the same words, the latest. */
+static void set_race(struct np_known *known, const struct np_violated *v)
+{
+	uintptr_t a = v->party[0].stack.pcs[0], b = v->party[1].stack.pcs[0];
+
+	known->race[0] = a < b ? a : b;
+	known->race[1] = a < b ? b : a;
+}
+
 static struct np_known *know(struct np_explorer *x, struct np_violated *v)
 {
 	struct np_known *known;
@@ -201,8 +215,11 @@ static struct np_known *know(struct np_explorer *x, struct np_violated *v)
 	if (v->race)
 		np_report_finish(x, v);
 	known = find_known(x, v);
-	if (known)
+	if (known) {
+		if (v->race)
+			set_race(known, v);
 		return known;
+	}
 	if (!v->race)
 		np_report_finish(x, v);
 	known = np_found_know(x, v->invariant, v->object, v->message, v->where);
@@ -211,12 +228,8 @@ static struct np_known *know(struct np_explorer *x, struct np_violated *v)
 	known->actor = actor_name(x, v->actor);
 	known->set_up = !x->hot.execution;
 	known->first = known->set_up ? 0 : x->explored.executions;
-	if (v->race) {
-		uintptr_t a = v->party[0].stack.pcs[0], b = v->party[1].stack.pcs[0];
-
-		known->race[0] = a < b ? a : b;
-		known->race[1] = a < b ? b : a;
-	}
+	if (v->race)
+		set_race(known, v);
 	remember_schedule(x, known, v->events);
 	return known;
 }

@@ -76,6 +76,8 @@ const struct np_violated *np_found_same(const struct np_explorer *x, const struc
 void np_found_reword(struct np_explorer *x, struct np_known *known, struct np_violated *violated);
 /* The race between two places that is known; NULL: none. */
 struct np_known *np_found_race(const struct np_explorer *x, uintptr_t a, uintptr_t b);
+/* The one numbered @n, below x->nr_found, in the order in which they were found. */
+const struct np_known *np_found_nth(const struct np_explorer *x, unsigned int n);
 /* For what a resumed search knew: a new one, all but the numbers copied. NULL: no memory. */
 struct np_known *np_found_know(struct np_explorer *x, enum np_invariant invariant,
 			       const char *object, const char *message, const char *where);

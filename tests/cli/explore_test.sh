@@ -101,16 +101,21 @@ twice explore --jobs 3 --strategy random --executions 100 "$tmp/sometimes_late.n
 exits 65 explore --jobs 2 "$tmp/sometimes_late.npt"
 says '--jobs is for random, pct and pos'
 
-# --- interrupted: honest about it
-call="explore, interrupted"
-"$NETPAGE_SIM" explore "$tmp/too_many.npt" >"$tmp/out" 2>"$tmp/err" &
-pid=$!
-sleep 1
-kill -INT "$pid"
-wait "$pid"
-code=$?
-[ "$code" -eq 5 ] || fail "exit: got $code, want 5"
-says 'not-exhausted'
+# --- interrupted: honest about it, and it can go on
+for state in '' "--state $tmp/state"; do
+	call="explore $state, interrupted"
+	# shellcheck disable=SC2086
+	"$NETPAGE_SIM" explore $state "$tmp/too_many.npt" >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	sleep 1
+	kill -INT "$pid"
+	wait "$pid"
+	code=$?
+	[ "$code" -eq 5 ] || fail "exit: got $code, want 5"
+	says 'not-exhausted'
+done
+[ -s "$tmp/state" ] || fail "want a state file"
+exits 5 explore --state "$tmp/state" --seconds 1 "$tmp/too_many.npt"
 
 # --- bad input
 exits 64 explore
