@@ -25,7 +25,7 @@ void np_dependence_begin(struct np_explorer *x)
 {
 	size_t row = x->stride * sizeof(u16);
 
-	for (u32 bits = x->all_present; bits; bits &= bits - 1) {
+	for (u32 bits = x->present; bits; bits &= bits - 1) {
 		struct np_section *s = &x->sections[__builtin_ctz(bits)];
 
 		s->begin = s->end = s->last_begin = NP_NO_EVENT;
@@ -232,10 +232,8 @@ static void begin_clock(struct np_explorer *x, u32 e)
 	u32 last = x->actors[event->actor].last;
 	u16 *clock = np_row(x, x->clocks, e);
 
-	if (last == NP_NO_EVENT)
-		memset(clock, 0, x->stride * sizeof(*clock));
-	else
-		memcpy(clock, np_row(x, x->clocks, last), x->stride * sizeof(*clock));
+	np_row_copy(clock, last == NP_NO_EVENT ? x->nothing_before : np_row(x, x->clocks, last),
+		    x->stride);
 	clock[event->actor] = (u16)event->index;
 }
 
@@ -308,34 +306,38 @@ static void sync_sections(struct np_explorer *x, const struct np_event *event, u
 	}
 }
 
+/* What a reader of event @e acquires: as it was, if the event is done again. */
+static void sync_message(struct np_explorer *x, u32 e)
+{
+	const struct np_event *event = &x->events[e];
+	u16 *message = np_row(x, x->message, e);
+	bool plain = event->flags & NP_OP_PLAIN;
+
+	if ((event->flags & NP_OP_RELEASE) || event->kind == NP_OP_LEAVE)
+		np_row_copy(message, np_row(x, x->actor_sync, event->actor), x->stride);
+	else if (np_writes(event))
+		np_row_copy(message, np_row(x, x->fence_release, event->actor), x->stride);
+	/* A read-modify-write goes on with what its predecessor released. */
+	if (!plain && np_writes(event) && reads(event) && event->from != NP_NO_EVENT)
+		np_row_join(message, np_row(x, x->message, event->from), x->stride);
+}
+
 void np_sync_add(struct np_explorer *x, u32 e)
 {
 	const struct np_event *event = &x->events[e];
 	u16 *sync = np_row(x, x->actor_sync, event->actor);
-	size_t row = x->stride * sizeof(*sync);
 
 	sync[event->actor] = (u16)event->index;
-	if (event->flags & NP_OP_PLAIN) {
-		/* Orders nothing, and publishes nothing but what a fence before it did. */
-		if (np_writes(event))
-			memcpy(np_row(x, x->message, e), np_row(x, x->fence_release, event->actor),
-			       row);
-		return;
-	}
 	if (event->flags & NP_OP_FULL)
 		np_explore_fence_of(x, event->actor, __ATOMIC_SEQ_CST);
-	if (reads(event))
-		sync_read(x, event, sync);
-	if (event->kind == NP_OP_ENTER)
-		sync_sections(x, event, sync);
-	if ((event->flags & NP_OP_RELEASE) || event->kind == NP_OP_LEAVE)
-		memcpy(np_row(x, x->message, e), sync, row);
-	else if (np_writes(event))
-		memcpy(np_row(x, x->message, e), np_row(x, x->fence_release, event->actor), row);
-	/* A read-modify-write goes on with what its predecessor released. */
-	if (np_writes(event) && reads(event) && event->from != NP_NO_EVENT)
-		np_row_join(np_row(x, x->message, e), np_row(x, x->message, event->from),
-			    x->stride);
+	if (!(event->flags & NP_OP_PLAIN)) {
+		if (reads(event))
+			sync_read(x, event, sync);
+		if (event->kind == NP_OP_ENTER)
+			sync_sections(x, event, sync);
+	}
+	if (e >= x->kept)
+		sync_message(x, e);
 	if (event->flags & NP_OP_FULL)
 		np_explore_fence_of(x, event->actor, __ATOMIC_SEQ_CST);
 }
@@ -347,7 +349,7 @@ void np_explore_fence_of(struct np_explorer *x, u8 a, int order)
 	if (order != __ATOMIC_RELEASE)
 		np_row_join(sync, np_row(x, x->fence_acquire, a), x->stride);
 	if (order != __ATOMIC_ACQUIRE && order != __ATOMIC_CONSUME)
-		memcpy(np_row(x, x->fence_release, a), sync, x->stride * sizeof(*sync));
+		np_row_copy(np_row(x, x->fence_release, a), sync, x->stride);
 }
 
 void np_explore_fence(struct np_explorer *x, int order)

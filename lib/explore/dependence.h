@@ -17,6 +17,16 @@
 /* Rows of clocks are joined eight elements at a time. */
 typedef u16 np_clock8 __attribute__((vector_size(16), may_alias));
 
+/* All elements, one on another. */
+static inline u32 np_clock_any(np_clock8 c)
+{
+	typedef u64 halves __attribute__((vector_size(16)));
+	u64 any = ((halves)c)[0] | ((halves)c)[1];
+
+	any |= any >> 32;
+	return (u32)(any | any >> 16) & 0xffff;
+}
+
 static inline void np_row_join(u16 *to, const u16 *from, u32 stride)
 {
 	np_clock8 *t = (np_clock8 *)to;
@@ -27,6 +37,12 @@ static inline void np_row_join(u16 *to, const u16 *from, u32 stride)
 
 		t[i] = (f[i] & more) | (t[i] & ~more);
 	}
+}
+
+static inline void np_row_copy(u16 *to, const u16 *from, u32 stride)
+{
+	for (u32 i = 0; i < stride / 8; i++)
+		((np_clock8 *)to)[i] = ((const np_clock8 *)from)[i];
 }
 
 static inline u64 np_truncate(u64 value, u8 size)

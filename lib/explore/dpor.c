@@ -388,15 +388,13 @@ static void put_to_sleep(struct np_explorer *x, u32 e)
 	}
 }
 
-/* How many events each actor had made before event @e. */
+/* How many events each actor has made by now. */
 static void count_made(struct np_explorer *x, u32 e)
 {
 	u16 *made = np_row(x, x->made, e);
 
-	if (!e)
-		return;
-	memcpy(made, made - x->stride, x->stride * sizeof(*made));
-	made[x->events[e - 1].actor]++;
+	np_row_copy(made + x->stride, made, x->stride);
+	made[x->stride + x->events[e].actor]++;
 }
 
 static void dpor_did(struct np_explorer *x, u32 e)

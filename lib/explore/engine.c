@@ -311,6 +311,32 @@ void np_explore_access(struct np_explorer *x, enum np_op_kind kind, const void *
 	do_pending(x);
 }
 
+/* --- pseudo-locks --- */
+
+/* What must be free for each step of an actor. */
+static void make_present(struct np_explorer *x, u32 locks)
+{
+	x->present |= locks;
+	x->newly_present = 0;
+	for (u8 a = 0; a < x->nr_actors; a++) {
+		const struct np_actor_state *actor = &x->actors[a];
+		u32 needs = NP_CPU_LOCK(actor->cpu, NP_LEVEL_HARD);
+
+		if (actor->kind == NP_HARDIRQ)
+			needs = 0;
+		else if (actor->kind != NP_SOFTIRQ)
+			needs |= NP_CPU_LOCK(actor->cpu, NP_LEVEL_SOFT) |
+				 NP_CPU_LOCK(actor->cpu, NP_LEVEL_TASK);
+		x->shared_of[a] = needs & x->present;
+	}
+}
+
+void np_explore_now_present(struct np_explorer *x, u32 locks)
+{
+	x->newly_present |= locks & ~x->present;
+	x->newly_shared = true;
+}
+
 /* --- one execution --- */
 
 static void actor_main(void *arg)
@@ -352,7 +378,7 @@ static void start_actor(struct np_explorer *x, u8 a)
 	actor->nr_locks = 0;
 	actor->rcu_nesting = 0;
 	actor->op.kind = NP_OP_START;
-	takes &= x->present[actor->cpu];
+	takes &= x->present;
 	/* An interrupt is not there before it begins: that is its first step. */
 	if (takes) {
 		actor->op = (struct np_op){ .kind = NP_OP_ENTER,
@@ -370,6 +396,8 @@ static void begin_execution(struct np_explorer *x)
 	x->held = 0;
 	x->plain_runnable = x->conditional = x->need_cpu = 0;
 	x->newly_shared = false;
+	if (unlikely(x->newly_present))
+		make_present(x, x->newly_present);
 	np_found_begin(x);
 	x->outcome = NP_COMPLETE;
 	np_dependence_begin(x);

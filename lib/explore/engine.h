@@ -28,7 +28,8 @@ struct np_explorer;
  * A CPU has three pseudo-locks. A softirq holds SOFT from its first step to its last, and
  * each step of a task of that CPU needs it free: that is what "interrupts" means. A task
  * that disables softirqs holds SOFT itself. HARD and TASK (preemption) are the same one
- * level up and down. Only those are present that somebody else on the CPU could take.
+ * level up and down. Only those are present that somebody has taken, and for which somebody
+ * else on the CPU has to wait: as with memory, it is found out while searching.
  */
 enum np_level { NP_LEVEL_TASK, NP_LEVEL_SOFT, NP_LEVEL_HARD, NP_LEVELS };
 #define NP_CPU_LOCK(cpu, level) (1u << ((cpu)*NP_LEVELS + (level)))
@@ -207,12 +208,13 @@ struct np_explorer {
 	bool newly_shared; /* a location: this execution does not count, the search starts anew */
 	bool quiet;	   /* accesses are not steps now (still undone afterwards) */
 	enum np_outcome outcome;
-	u32 plain_runnable;	      /* pending, and nothing can hold them up */
-	u32 need_cpu;		      /* pending, and nothing but pseudo-locks can */
-	u32 conditional;	      /* pending, to be asked */
-	u32 held;		      /* pseudo-locks held by anybody */
-	u32 present[NP_EXPLORE_CPUS]; /* pseudo-locks of the CPU that matter */
-	u32 all_present;
+	u32 plain_runnable;	     /* pending, and nothing can hold them up */
+	u32 need_cpu;		     /* pending, and nothing but pseudo-locks can */
+	u32 conditional;	     /* pending, to be asked */
+	u32 held;		     /* pseudo-locks held by anybody */
+	u32 possible;		     /* pseudo-locks for which somebody else would have to wait */
+	u32 present;		     /* of those: that somebody takes, as far as is known */
+	u32 newly_present;	     /* from the next execution on */
 	struct np_section *sections; /* one for each pseudo-lock */
 	u32 nr_sections;
 	u32 shared_of[NP_ACTORS_MAX];	  /* pseudo-locks that must be free for an actor's steps */
@@ -295,6 +297,8 @@ void np_explore_access(struct np_explorer *x, enum np_op_kind kind, const void *
 bool np_explore_visit(struct np_explorer *x, const void *ptr, u8 size, bool write);
 /* Accesses to @location are steps from now on. Not to be undone. */
 void np_explore_now_shared(struct np_explorer *x, u32 location);
+/* Pseudo-locks that are not present, and somebody takes: they will be, in a search anew. */
+void np_explore_now_present(struct np_explorer *x, u32 locks);
 /* The same for a pseudo-location, np_pseudo_location(). */
 bool np_explore_visit_location(struct np_explorer *x, u32 location, bool write);
 

@@ -150,38 +150,32 @@ static void add_actor(struct np_explorer *x, const struct np_actor *from)
 	actor->task = from->task;
 }
 
-/* A pseudo-lock is there when somebody could take it and somebody else would have to wait. */
+static enum np_level level_of(const struct np_actor_state *actor)
+{
+	return actor->kind == NP_SOFTIRQ ? NP_LEVEL_SOFT :
+	       actor->kind == NP_HARDIRQ ? NP_LEVEL_HARD :
+					   NP_LEVEL_TASK;
+}
+
+/* Who waits for whom, and which of that interrupts take with their first step. */
 static void find_pseudo_locks(struct np_explorer *x)
 {
-	for (int cpu = 0; cpu < NP_EXPLORE_CPUS; cpu++) {
-		unsigned int nr[NP_LEVELS] = { 0 }, below = 0;
+	unsigned int nr[NP_EXPLORE_CPUS][NP_LEVELS] = { 0 };
 
-		for (u8 a = 0; a < x->nr_actors; a++) {
-			const struct np_actor_state *actor = &x->actors[a];
-
-			if (actor->cpu == cpu)
-				nr[actor->kind == NP_SOFTIRQ ? NP_LEVEL_SOFT :
-				   actor->kind == NP_HARDIRQ ? NP_LEVEL_HARD :
-							       NP_LEVEL_TASK]++;
-		}
-		for (int level = 0; level < NP_LEVELS; level++) {
-			below += nr[level];
-			if (nr[level] && below > 1)
-				x->present[cpu] |= NP_CPU_LOCK(cpu, level);
-			x->all_present |= x->present[cpu];
-		}
-	}
 	x->nr_sections = NP_EXPLORE_CPUS * NP_LEVELS;
-	for (u8 a = 0; a < x->nr_actors; a++) {
-		const struct np_actor_state *actor = &x->actors[a];
-		u32 needs = NP_CPU_LOCK(actor->cpu, NP_LEVEL_HARD);
+	for (u8 a = 0; a < x->nr_actors; a++)
+		nr[x->actors[a].cpu][level_of(&x->actors[a])]++;
+	for (int cpu = 0; cpu < NP_EXPLORE_CPUS; cpu++) {
+		unsigned int below = 0;
 
-		if (actor->kind == NP_HARDIRQ)
-			needs = 0;
-		else if (actor->kind != NP_SOFTIRQ)
-			needs |= NP_CPU_LOCK(actor->cpu, NP_LEVEL_SOFT) |
-				 NP_CPU_LOCK(actor->cpu, NP_LEVEL_TASK);
-		x->shared_of[a] = needs & x->present[actor->cpu];
+		for (int level = 0; level < NP_LEVELS; level++) {
+			below += nr[cpu][level];
+			if (!nr[cpu][level] || below == 1)
+				continue;
+			x->possible |= NP_CPU_LOCK(cpu, level);
+			if (level != NP_LEVEL_TASK)
+				x->newly_present |= NP_CPU_LOCK(cpu, level);
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ static void write_counters(const struct np_explorer *x, FILE *out)
 
 static void write_shared(const struct np_explorer *x, FILE *out)
 {
-	fprintf(out, "shared %zu", x->nr_shared);
+	fprintf(out, "present %u\nshared %zu", x->present, x->nr_shared);
 	for (size_t i = 0; i < x->nr_shared; i++)
 		fprintf(out, "%c%u", i % 16 ? ' ' : '\n', x->shared[i]);
 	fputc('\n', out);
@@ -292,11 +292,18 @@ static bool read_counters(struct reader *r)
 	return true;
 }
 
+/* No bit but the lowest @nr. */
+static bool read_bits(struct reader *r, unsigned int nr, u32 *bits)
+{
+	return read_u32(r, bits) && (!(*bits >> nr) || refuse(r, "is damaged"));
+}
+
 static bool read_shared(struct reader *r)
 {
 	u32 limit = np_pseudo_location(r->x, NP_PSEUDO_LOCATIONS), nr, location;
 
-	if (!expect(r, "shared") || !read_u32(r, &nr))
+	if (!expect(r, "present") || !read_bits(r, r->x->nr_sections, &r->x->newly_present) ||
+	    !expect(r, "shared") || !read_u32(r, &nr))
 		return false;
 	while (nr--) {
 		if (!read_u32(r, &location))
@@ -389,12 +396,6 @@ static bool read_found(struct reader *r)
 		if (!read_finding(r))
 			return false;
 	return true;
-}
-
-/* No bit but the lowest @nr. */
-static bool read_bits(struct reader *r, unsigned int nr, u32 *bits)
-{
-	return read_u32(r, bits) && (!(*bits >> nr) || refuse(r, "is damaged"));
 }
 
 static bool read_effect(struct reader *r, struct np_effect *e)

@@ -119,19 +119,32 @@ static void fill_actor(struct np_sequence *v, u8 a)
 {
 	const struct np_explorer *x = v->x;
 	const u32 *positions = x->positions[a];
-	u32 first = np_made_before(x, v->first_gives_way, a), last = first;
+	u32 first = np_made_before(x, v->first_gives_way, a), last;
 
 	/* What is turned round is the first of its actor's. */
-	while (last < x->actors[a].index && positions[last] < v->end &&
-	       !gives_way(v, positions[last]))
-		last++;
 	if (a == x->events[v->event].actor)
 		last = x->events[v->event].index;
-	if (last == first)
-		return;
-	v->first[a] = (u16)(first + 1);
+	else
+		for (last = np_made_before(x, v->end, a); last > first; last--)
+			if (!gives_way(v, positions[last - 1]))
+				break;
+	v->first[a] = last == first ? NP_NO_INDEX : (u16)(first + 1);
 	v->last[a] = (u16)last;
 	v->left += last - first;
+}
+
+/* Who has made an event since: mostly few have. */
+static u32 made_since(const struct np_sequence *v)
+{
+	static const np_clock8 bit = { 1, 2, 4, 8, 16, 32, 64, 128 };
+	const struct np_explorer *x = v->x;
+	const np_clock8 *before = (const np_clock8 *)np_row(x, x->made, v->first_gives_way);
+	const np_clock8 *now = (const np_clock8 *)np_row(x, x->made, v->end);
+	u32 since = 1u << x->events[v->event].actor;
+
+	for (u32 i = 0; i < x->stride / 8; i++)
+		since |= np_clock_any((np_clock8)(before[i] != now[i]) & bit) << (8 * i);
+	return since;
 }
 
 /* The granule @value after @event has been done to it. */
@@ -182,8 +195,8 @@ bool np_sequence_fill(const struct np_explorer *x, struct np_sequence *v, u32 i,
 		return false;
 	v->left = 0;
 	memset(v->first, 0xff, sizeof(v->first));
-	for (u8 a = 0; a < x->nr_actors; a++)
-		fill_actor(v, a);
+	for (u32 since = made_since(v); since; since &= since - 1)
+		fill_actor(v, (u8)__builtin_ctz(since));
 	v->effect = np_effect_of(&x->events[e]);
 	if (x->events[e].kind == NP_OP_CAS) {
 		v->effect.flags &= (u16)~NP_OP_WRITES;
@@ -195,28 +208,23 @@ bool np_sequence_fill(const struct np_explorer *x, struct np_sequence *v, u32 i,
 
 /* --- what can be at its beginning --- */
 
-static bool follows_none_of(struct np_sequence *v, u8 actor, const u16 *clock)
+/* Of @actor itself it says nothing. */
+static bool follows_none_of(const struct np_sequence *v, u8 actor, const u16 *clock)
 {
-	typedef u64 halves __attribute__((vector_size(16)));
 	const np_clock8 *c = (const np_clock8 *)clock, *first = (const np_clock8 *)v->first;
-	const u16 own = v->first[actor];
-	np_clock8 any = { 0 };
+	np_clock8 any = { 0 }, lane = { 0, 1, 2, 3, 4, 5, 6, 7 };
 
-	v->first[actor] = NP_NO_INDEX;
-	for (u32 i = 0; i < v->x->stride / 8; i++)
-		any |= (np_clock8)(c[i] >= first[i]);
-	v->first[actor] = own;
-	return !(((halves)any)[0] | ((halves)any)[1]);
+	for (u32 i = 0; i < v->x->stride / 8; i++, lane += 8)
+		any |= (np_clock8)(c[i] >= first[i]) & (np_clock8)(lane != actor);
+	return !np_clock_any(any);
 }
 
 static bool depends_on_part(const struct np_sequence *v, const struct np_effect *effect, u32 k)
 {
-	struct np_effect other;
+	struct np_effect other = np_effect_of(&v->x->events[k]);
 
-	if (k == v->event || k >= v->end || !np_sequence_part(v, k))
-		return false;
-	other = np_effect_of(&v->x->events[k]);
-	return np_dependent(v->x, effect, &other);
+	return np_dependent(v->x, effect, &other) && k != v->event && k < v->end &&
+	       np_sequence_part(v, k);
 }
 
 /* Whether any section of what @effect holds, or must not be in, has begun in this execution. */

@@ -75,7 +75,10 @@ void np_actor_follow_counts(struct np_explorer *x, const void *pc, const void *f
 
 	for (const struct np_context *c = actor->here; c; c = c->outer)
 		levels |= levels_of(c);
-	want = (levels << (actor->cpu * NP_LEVELS)) & x->present[actor->cpu];
+	want = (levels << (actor->cpu * NP_LEVELS)) & x->possible;
+	if (want & ~x->present)
+		np_explore_now_present(x, want);
+	want &= x->present;
 	op.excl = want & ~actor->held;
 	if (op.excl) {
 		op.kind = NP_OP_ENTER;
