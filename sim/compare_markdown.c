@@ -66,9 +66,10 @@ static void print_tables(FILE *out, const struct np_comparison *comparison)
 	if (comparison->searches)
 		fprintf(out,
 			"\n`always`: every interleaving violates something, and this was found "
-			"first; `sometimes`: some do. \\*: not exhausted, %lu were tried and as many random ones. &ne;: not "
-			"the verdict of the order of the file, which judges `=>` and `check` as "
-			"well.\n",
+			"first; `sometimes`: some do. \\*: not exhausted, %lu were tried and as many "
+			"random ones. `livelock`: longer than the steps that one execution may have. "
+			"&ne;: not the verdict of the order of the file, which judges `=>` and "
+			"`check` as well.\n",
 			comparison->executions);
 	for (size_t row = 0; row < comparison->nr_cases; row++) {
 		if (!group || strcmp(group, comparison->cases[row].group)) {

@@ -4,7 +4,7 @@
  *
  *   explore                     the table
  *   explore --tsv PROGRAM N     one search, one line: for scripts/bench-explore-peers.sh
- *   explore --search PROGRAM N  one search and nothing else: for profilers
+ *   explore --search PROGRAM N  one search, and how many steps it took: for profilers
  *
  * Seconds are of CPU, user and system, of this process; each figure is the median of
  * RUNS searches.  One *locked increment* is measured beside each row as a yardstick.
@@ -188,5 +188,6 @@ int main(int argc, char **argv)
 	if (!strcmp(argv[1], "--tsv"))
 		return print_tsv(program, (int)n);
 	one_search(program, (int)n, &result);
+	printf("%lu\n", result.steps);
 	return 0;
 }
