@@ -159,6 +159,9 @@ struct page {
 
 #define compound_order_of(page) ((page)[1].compound_order)
 
+/* What is in a tail's mapping: no address_space. Models: include/linux/poison.h, 6.1. */
+#define TAIL_MAPPING ((void *)0x400)
+
 /**
  * compound_head - the page that carries the reference count of @page
  *

@@ -38,6 +38,9 @@ static inline struct page *alloc_page(gfp_t gfp)
 
 /**
  * alloc_pages_bulk_array_node - fill the NULL entries of @page_array with single pages
+ *
+ * With __GFP_ACCOUNT it is one page at most, as there: the batch knows nothing of charges.
+ * Models: mm/page_alloc.c, __alloc_pages_bulk(), 6.1.
  * Return: how many entries are filled from the start, those that already were included.
  */
 NP_API unsigned long alloc_pages_bulk_array_node(gfp_t gfp, int nid, unsigned long nr_pages,

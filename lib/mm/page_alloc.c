@@ -211,11 +211,16 @@ void drain_local_pages(void)
 static void prep_compound_page(struct page *page, unsigned int order)
 {
 	SetPageHead(page);
-	for (unsigned long i = 1; i < 1UL << order; i++)
+	for (unsigned long i = 1; i < 1UL << order; i++) {
+		page[i].mapping = TAIL_MAPPING;
+		page[i].private = 0;
 		WRITE_ONCE(page[i].compound_head, (unsigned long)page | 1);
+	}
+	/* These lie on the first tail's mapping. */
 	page[1].compound_dtor = 1;
 	page[1].compound_order = (unsigned char)order;
 	atomic_set(&page[1].compound_mapcount, -1);
+	atomic_set(&page[1].compound_pincount, 0);
 #if ULONG_MAX > 0xffffffffUL
 	page[1].compound_nr = 1U << order;
 #endif
@@ -320,10 +325,14 @@ unsigned long alloc_pages_bulk_array_node(gfp_t gfp, int nid, unsigned long nr_p
 	unsigned long n;
 
 	for (n = 0; n < nr_pages; n++) {
-		if (!page_array[n])
-			page_array[n] = alloc_pages_node(nid, gfp, 0);
+		if (page_array[n])
+			continue;
+		page_array[n] = alloc_pages_node(nid, gfp, 0);
 		if (!page_array[n])
 			break;
+		/* The batch knows nothing of charges: that is left to the allocator of single pages. */
+		if (gfp & __GFP_ACCOUNT)
+			return n + 1;
 	}
 	return n;
 }

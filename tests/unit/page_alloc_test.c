@@ -131,6 +131,35 @@ static void bulk_fills_the_gaps_of_an_array(void **state)
 	release_pages(pages, 5);
 }
 
+static void bulk_gives_one_page_at_a_time_when_they_are_charged(void **state)
+{
+	struct host *h = *state;
+	struct page *pages[3] = { NULL };
+	unsigned long n;
+
+	for (n = 1; n <= ARRAY_SIZE(pages); n++)
+		assert_int_equal(alloc_pages_bulk_array_node(GFP_KERNEL | __GFP_ACCOUNT, 0,
+							     ARRAY_SIZE(pages), pages),
+				 n);
+	release_pages(pages, ARRAY_SIZE(pages));
+	assert_int_equal(nr_free_pages(h->m), HOST_PAGES);
+}
+
+static void tails_have_a_mapping_that_is_none(void **state)
+{
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, 3);
+
+	(void)state;
+	assert_null(page->mapping);
+	/* The first tail's is taken up by what belongs to the head. */
+	assert_int_equal(atomic_read(&page[1].compound_pincount), 0);
+	for (int i = 2; i < 8; i++)
+		assert_ptr_equal(page[i].mapping, TAIL_MAPPING);
+	put_page(page);
+	for (int i = 0; i < 8; i++)
+		assert_null(page[i].mapping);
+}
+
 static void bulk_says_how_far_it_came(void **state)
 {
 	struct host *h = *state;
@@ -609,6 +638,8 @@ int main(void)
 		host_test(reserves_mark_the_page),
 		host_test(bulk_fills_the_gaps_of_an_array),
 		host_test(bulk_says_how_far_it_came),
+		host_test(bulk_gives_one_page_at_a_time_when_they_are_charged),
+		host_test(tails_have_a_mapping_that_is_none),
 		host_test_with(every_page_can_be_allocated, &small),
 		host_test_with(what_other_cpus_lists_hold_can_be_allocated_by_who_may_wait, &small),
 		host_test_with(what_the_list_of_this_cpu_holds_can_be_had_as_one_block, &small),
