@@ -90,8 +90,11 @@ struct page_pool {
  * page_pool_create - a pool
  * @name: for reports; copied
  *
- * Return: 0; -EINVAL (unknown flag; DMA_MAP without a device; SYNC_DEV without
- * DMA_MAP or max_len; PAGE_FRAG where a DMA address needs two words); -ENOMEM.
+ * An order that the allocator does not have, and DMA_MAP without a device, are only noticed
+ * by those who then get no page.
+ *
+ * Return: 0; -EINVAL (unknown flag; SYNC_DEV without DMA_MAP or max_len; PAGE_FRAG where a
+ * DMA address needs two words; no such node; an order above 31); -ENOMEM.
  */
 NP_API int page_pool_create(struct np_machine *machine, const char *name,
 			    const struct page_pool_params *params, struct page_pool **pool);
@@ -113,7 +116,7 @@ static inline struct page *page_pool_dev_alloc_pages(struct page_pool *pool)
 	return page_pool_alloc_pages(pool, GFP_ATOMIC | __GFP_NOWARN);
 }
 /**
- * page_pool_alloc_frag - @size bytes (at most a page) of a shared page
+ * page_pool_alloc_frag - @size bytes (at most a page, even none) of a shared page
  * @offset: receives where in the page. Context: as page_pool_alloc_pages().
  */
 NP_API struct page *page_pool_alloc_frag(struct page_pool *pool, unsigned int *offset,

@@ -72,14 +72,13 @@ static int check_params(const struct np_machine *machine, const struct page_pool
 
 	if (flags & ~PP_FLAG_ALL)
 		return -EINVAL;
-	if ((flags & PP_FLAG_DMA_MAP) && !params->dev)
-		return -EINVAL;
 	if ((flags & PP_FLAG_DMA_SYNC_DEV) && (!(flags & PP_FLAG_DMA_MAP) || !params->max_len))
 		return -EINVAL;
 	/* The count of fragments is where the upper half of the address would be. */
 	if ((flags & PP_FLAG_PAGE_FRAG) && machine->options.dma_layout != NP_DMA_64)
 		return -EINVAL;
-	if (params->order >= MAX_ORDER || params->nid < NUMA_NO_NODE ||
+	/* Of these the kernel asks nothing, and does what C leaves open. */
+	if (params->order >= 32 || params->nid < NUMA_NO_NODE ||
 	    params->nid >= (int)machine->options.nr_nodes)
 		return -EINVAL;
 	return 0;
@@ -237,7 +236,8 @@ static struct page *__page_pool_get_cached(struct page_pool *pool)
 
 static bool page_pool_dma_map(struct page_pool *pool, struct page *page)
 {
-	dma_addr_t dma = dma_map_page(pool->p.dev, page);
+	/* A pool may be made before its device; there the first mapping would end it all. */
+	dma_addr_t dma = pool->p.dev ? dma_map_page(pool->p.dev, page) : DMA_MAPPING_ERROR;
 
 	if (dma == DMA_MAPPING_ERROR)
 		return false;
@@ -555,7 +555,7 @@ struct page *page_pool_alloc_frag(struct page_pool *pool, unsigned int *offset, 
 	unsigned int max_size = (unsigned int)(PAGE_SIZE << pool->p.order);
 	struct page *page = pool->frag_page;
 
-	if (!(pool->p.flags & PP_FLAG_PAGE_FRAG) || !size || size > max_size)
+	if (!(pool->p.flags & PP_FLAG_PAGE_FRAG) || size > max_size)
 		return NULL;
 	size = (size + FRAG_ALIGN - 1) & ~(FRAG_ALIGN - 1);
 	*offset = pool->frag_offset;

@@ -77,10 +77,9 @@ static void create_refuses_what_6_1_refuses(void **state)
 	struct net_device *dev = net_nic(f, (struct np_nic_options){ 0 });
 	const struct page_pool_params wrong[] = {
 		{ .flags = 1u << 3 },
-		{ .flags = PP_FLAG_DMA_MAP },
 		{ .flags = PP_FLAG_DMA_SYNC_DEV, .dev = dev, .max_len = 1 },
 		{ .flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV, .dev = dev },
-		{ .order = MAX_ORDER },
+		{ .order = 32 },
 		{ .nid = 1 },
 		{ .nid = -2 },
 	};
@@ -555,9 +554,47 @@ static void fragments_need_a_pool_that_cuts_and_a_size_that_fits(void **state)
 	assert_null(page_pool_alloc_frag(whole->pool, &offset, 2048, GFP));
 	end(whole);
 	cut = begin(frag_params);
-	assert_null(page_pool_alloc_frag(cut->pool, &offset, 0, GFP));
 	assert_null(page_pool_alloc_frag(cut->pool, &offset, 4097, GFP));
 	end(cut);
+}
+
+static void fragment_of_nothing_is_a_fragment(void **state)
+{
+	struct pooled *p = begin(frag_params);
+	struct page *page, *again;
+	unsigned int offset;
+
+	(void)state;
+	page = page_pool_alloc_frag(p->pool, &offset, 0, GFP);
+	assert_non_null(page);
+	again = page_pool_alloc_frag(p->pool, &offset, 0, GFP);
+	assert_ptr_equal(again, page);
+	assert_int_equal(offset, 0);
+	page_pool_put_full_page(p->pool, page, false);
+	page_pool_put_full_page(p->pool, page, false);
+	end(p);
+}
+
+static void pool_that_cannot_allocate_gives_no_page(void **state)
+{
+	struct pooled *p = begin((struct page_pool_params){ .order = MAX_ORDER });
+
+	(void)state;
+	assert_null(page_pool_alloc_pages(p->pool, GFP));
+	end(p);
+}
+
+static void pool_that_maps_without_a_device_gives_no_page(void **state)
+{
+	struct net *f = net_begin("unaccounted");
+	const struct page_pool_params params = { .flags = PP_FLAG_DMA_MAP };
+	struct page_pool *pool;
+
+	(void)state;
+	assert_int_equal(page_pool_create(f->m, "pp0", &params, &pool), 0);
+	assert_null(page_pool_alloc_pages(pool, GFP));
+	page_pool_destroy(pool);
+	net_end(f);
 }
 
 static void last_defrag_leaves_the_word_as_it_is(void **state)
@@ -1005,6 +1042,9 @@ int main(void)
 		cmocka_unit_test(page_that_others_use_is_not_cut_again),
 		cmocka_unit_test(bulk_put_waits_for_the_last_fragment),
 		cmocka_unit_test(fragments_need_a_pool_that_cuts_and_a_size_that_fits),
+		cmocka_unit_test(fragment_of_nothing_is_a_fragment),
+		cmocka_unit_test(pool_that_cannot_allocate_gives_no_page),
+		cmocka_unit_test(pool_that_maps_without_a_device_gives_no_page),
 		cmocka_unit_test(last_defrag_leaves_the_word_as_it_is),
 		cmocka_unit_test(more_fragments_dropped_than_there_were_is_reported),
 		cmocka_unit_test(dma_address_is_one_word_on_64_bits),
