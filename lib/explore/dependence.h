@@ -72,7 +72,9 @@ static inline u64 np_granule(const struct np_explorer *x, u32 location)
 static inline bool np_dependent(const struct np_explorer *x, const struct np_effect *a,
 				const struct np_effect *b)
 {
-	if ((a->excl & (b->excl | b->shared)) | (b->excl & a->shared))
+	/* Mostly they are somewhere else, and nobody takes a CPU. */
+	if (unlikely(a->excl | b->excl) &&
+	    ((a->excl & (b->excl | b->shared)) | (b->excl & a->shared)))
 		return true;
 	if (a->location != b->location || a->location == NP_NOWHERE || !(a->mask & b->mask))
 		return false;

@@ -9,14 +9,9 @@
 
 static bool clock_gives_way(const struct np_sequence *v, const u16 *clock)
 {
-	const struct np_event *events = v->x->events;
-
-	for (unsigned int n = 0; n < v->nr_gives_way; n++) {
-		const struct np_event *event = &events[v->gives_way[n]];
-
-		if (clock[event->actor] >= event->index)
+	for (unsigned int n = 0; n < v->nr_gives_way; n++)
+		if (clock[v->gives_way[n].actor] >= v->gives_way[n].index)
 			return true;
-	}
 	return false;
 }
 
@@ -51,7 +46,8 @@ static bool ends_section(const struct np_event *event, const struct need *need)
 
 static void add(struct np_sequence *v, u32 k)
 {
-	v->gives_way[v->nr_gives_way++] = k;
+	v->gives_way[v->nr_gives_way].actor = v->x->events[k].actor;
+	v->gives_way[v->nr_gives_way++].index = (u16)v->x->events[k].index;
 	if (k < v->first_gives_way)
 		v->first_gives_way = k;
 }
@@ -187,8 +183,9 @@ static bool will_succeed(const struct np_sequence *v)
 bool np_sequence_fill(const struct np_explorer *x, struct np_sequence *v, u32 i, u32 e, u32 end)
 {
 	v->x = x;
-	v->gives_way[0] = v->first_gives_way = i;
-	v->nr_gives_way = 1;
+	v->first_gives_way = i;
+	v->nr_gives_way = 0;
+	add(v, i);
 	v->event = e;
 	v->end = end;
 	if (!close(v))
@@ -208,21 +205,14 @@ bool np_sequence_fill(const struct np_explorer *x, struct np_sequence *v, u32 i,
 
 /* --- what can be at its beginning --- */
 
-/* Of @actor itself it says nothing. */
-static bool follows_none_of(const struct np_sequence *v, u8 actor, const u16 *clock)
-{
-	const np_clock8 *c = (const np_clock8 *)clock, *first = (const np_clock8 *)v->first;
-	np_clock8 any = { 0 }, lane = { 0, 1, 2, 3, 4, 5, 6, 7 };
-
-	for (u32 i = 0; i < v->x->stride / 8; i++, lane += 8)
-		any |= (np_clock8)(c[i] >= first[i]) & (np_clock8)(lane != actor);
-	return !np_clock_any(any);
-}
-
 static bool depends_on_part(const struct np_sequence *v, const struct np_effect *effect, u32 k)
 {
-	struct np_effect other = np_effect_of(&v->x->events[k]);
+	const struct np_event *event = &v->x->events[k];
+	struct np_effect other;
 
+	if (!(event->mask & effect->mask) && !(event->excl | effect->excl))
+		return false;
+	other = np_effect_of(event);
 	return np_dependent(v->x, effect, &other) && k != v->event && k < v->end &&
 	       np_sequence_part(v, k);
 }
@@ -261,16 +251,13 @@ static bool independent_of_others(const struct np_sequence *v, const struct np_e
 	return true;
 }
 
-bool np_sequence_may_begin(struct np_sequence *v, u8 actor, const struct np_effect *effect)
+bool np_sequence_independent(const struct np_sequence *v, const struct np_effect *effect)
 {
-	const struct np_explorer *x = v->x;
-	u32 k;
+	return independent_of_others(v, effect) &&
+	       (!np_sequence_part(v, v->event) || !np_dependent(v->x, effect, &v->effect));
+}
 
-	if (!np_sequence_has(v, actor))
-		return independent_of_others(v, effect) &&
-		       (!np_sequence_part(v, v->event) || !np_dependent(x, effect, &v->effect));
-	k = x->positions[actor][v->first[actor] - 1];
-	if (k != v->event)
-		return follows_none_of(v, actor, np_row(x, x->clocks, k));
-	return follows_none_of(v, actor, past(v)) && independent_of_others(v, &v->effect);
+bool np_sequence_last_may_begin(const struct np_sequence *v, u8 actor)
+{
+	return np_sequence_is_first(v, actor, past(v)) && independent_of_others(v, &v->effect);
 }
