@@ -162,7 +162,6 @@ struct page32 {
 			union {
 				u32 pt_mm;
 				s32 pt_frag_refcount;
-				s32 pt_share_count;
 			};
 			u32 ptl;
 		};
@@ -231,13 +230,9 @@ static const struct np_layout_field tail2_32[] = {
 };
 
 static const struct np_layout_field table32[] = {
-	FIELD(struct page32, _pt_pad_1),
-	FIELD(struct page32, pmd_huge_pte),
-	FIELD(struct page32, _pt_pad_2),
-	FIELD(struct page32, pt_mm),
-	FIELD(struct page32, pt_frag_refcount),
-	FIELD(struct page32, pt_share_count),
-	FIELD(struct page32, ptl),
+	FIELD(struct page32, _pt_pad_1),	FIELD(struct page32, pmd_huge_pte),
+	FIELD(struct page32, _pt_pad_2),	FIELD(struct page32, pt_mm),
+	FIELD(struct page32, pt_frag_refcount), FIELD(struct page32, ptl),
 };
 
 static const struct np_layout_field device32[] = {
@@ -379,10 +374,14 @@ static const struct np_layout layouts[] = {
 		"bits: a word more for anybody is a word more for every page of the machine."),
 	LAYOUT("6.1-32", "Linux 6.1, 32-bit", 32, struct page32, lru, common32, arms32,
 	       "A 64-bit DMA address is split between W4 and W5. pp_frag_count is in W5 as well, "
-	       "so page_pool_init() (net/core/page_pool.c) refuses PP_FLAG_PAGE_FRAG there."),
+	       "so page_pool_init() (net/core/page_pool.c) refuses PP_FLAG_PAGE_FRAG there. Where "
+	       "struct page is aligned to two words (CONFIG_HAVE_ALIGNED_STRUCT_PAGE: x86 with "
+	       "SLUB), it is rounded up to 40 bytes."),
 	LAYOUT("5.12-32-align4", "Linux 5.12, 32-bit, 64-bit DMA addresses aligned to 4 (i386)", 32,
 	       struct page32_align4, lru, align4_common, align4_arms,
-	       "Nothing grows. W1 is the lower half of an address of a page: bit 0 is clear."),
+	       "Nothing grows (but to 40 bytes with CONFIG_HAVE_ALIGNED_STRUCT_PAGE, which has "
+	       "nothing to do with it). W1 is the lower half of an address of a page: bit 0 is "
+	       "clear."),
 	LAYOUT("5.12-32-align8-little",
 	       "Linux 5.12, 32-bit, 64-bit DMA addresses aligned to 8 (arm LPAE)", 32,
 	       struct page32_little, lru, little_common, little_arms,

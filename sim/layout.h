@@ -118,6 +118,9 @@ struct np_layout_choice {
 	const char *arm;
 };
 
+/** np_layout_fold() - print @text in lines of 80 columns, each behind @indent blanks. */
+void np_layout_fold(FILE *out, size_t indent, const char *text);
+
 /** np_layout_print() - print it; text stays within 80 columns. */
 void np_layout_print(FILE *out, const struct np_layout_choice *choice);
 

@@ -8,8 +8,7 @@
 
 #define COLUMNS 80
 
-/* Prints @text in lines of at most COLUMNS, each behind @indent blanks; words are never broken. */
-static void print_folded(FILE *out, size_t indent, const char *text)
+void np_layout_fold(FILE *out, size_t indent, const char *text)
 {
 	size_t column = 0;
 
@@ -69,7 +68,7 @@ static void print_layout(FILE *out, const struct np_layout *layout,
 	fprintf(out, "%s\n", layout->title);
 	fprintf(out, "  struct page: %zu bytes, words of %u; W1 to W5 begin at byte %zu\n",
 		layout->size, layout->bits / 8, layout->union_offset);
-	print_folded(out, 2, layout->note);
+	np_layout_fold(out, 2, layout->note);
 	fprintf(out, "\n  every page\n    word offset  size  field\n");
 	print_fields(out, layout, layout->common, layout->nr_common);
 	for (size_t i = 0; i < layout->nr_arms; i++) {
@@ -97,7 +96,7 @@ static void print_uses(FILE *out, const struct np_layout_uses *uses)
 			fprintf(out, "  %-*s", state + 1 < NP_STATES ? 6 : 0,
 				np_word_use_name(row->use[state]));
 		fputc('\n', out);
-		print_folded(out, 8, row->why);
+		np_layout_fold(out, 8, row->why);
 	}
 	fputc('\n', out);
 }
@@ -278,7 +277,9 @@ void np_layout_print(FILE *out, const struct np_layout_choice *choice)
 		return;
 	}
 	if (mark)
-		fprintf(out, "# struct page, word by word\n\n");
+		fprintf(out,
+			"# struct page, word by word\n\n"
+			"Compared with real kernels: [layout-kernels.md](layout-kernels.md).\n\n");
 	for (unsigned int i = 0; (layout = np_layout_at(i)); i++) {
 		if (layout_is_chosen(choice, layout))
 			(mark ? mark_layout : print_layout)(out, layout, choice);
