@@ -103,9 +103,10 @@ struct sk_buff;
 #define __GFP_HIGH 0x20u	    /* may dip into reserves */
 #define __GFP_DIRECT_RECLAIM 0x400u /* the caller may sleep */
 #define __GFP_NOWARN 0x2000u
-#define __GFP_NOFAIL 0x8000u   /* force the charge through, whatever the limit */
-#define __GFP_NORETRY 0x10000u /* one attempt at reclaim, then fail */
-#define __GFP_COMP 0x40000u    /* order > 0: make a compound page */
+#define __GFP_RETRY_MAYFAIL 0x4000u /* try hard, but kill nobody */
+#define __GFP_NOFAIL 0x8000u	    /* force the charge through, whatever the limit */
+#define __GFP_NORETRY 0x10000u	    /* one attempt at reclaim, then fail */
+#define __GFP_COMP 0x40000u	    /* order > 0: make a compound page */
 #define __GFP_ZERO 0x100u
 #define __GFP_MEMALLOC 0x20000u /* use reserves: the page is marked pfmemalloc */
 #define __GFP_ACCOUNT 0x400000u /* charge to the current task's memcg */

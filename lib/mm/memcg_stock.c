@@ -5,6 +5,7 @@
 #include <machine.h>
 
 #define MAX_RECLAIM_RETRIES 16
+#define PAGE_ALLOC_COSTLY_ORDER 3
 
 /*
  * Only its CPU writes a stock, with interrupts off: whoever interrupts a charge may charge as
@@ -121,6 +122,19 @@ static void count_event(struct mem_cgroup *memcg, enum memcg_memory_event event)
 	atomic_long_inc(&memcg->events[event]);
 }
 
+static bool charge_exactly(struct mem_cgroup *memcg, unsigned int nr_pages,
+			   struct mem_cgroup **over_limit)
+{
+	struct page_counter *fail;
+
+	/* The stock is looked at again: in the kernel an interrupt may have filled it. */
+	if (consume_stock(memcg, nr_pages) ||
+	    page_counter_try_charge(&memcg->memory, nr_pages, &fail))
+		return true;
+	*over_limit = np_container_of(fail, struct mem_cgroup, memory);
+	return false;
+}
+
 static bool charge_batch(struct mem_cgroup *memcg, unsigned int nr_pages,
 			 struct mem_cgroup **over_limit)
 {
@@ -131,12 +145,7 @@ static bool charge_batch(struct mem_cgroup *memcg, unsigned int nr_pages,
 		refill_stock(memcg, batch - nr_pages);
 		return true;
 	}
-	/* The stock is looked at again: in the kernel an interrupt may have filled it. */
-	if (consume_stock(memcg, nr_pages) ||
-	    page_counter_try_charge(&memcg->memory, nr_pages, &fail))
-		return true;
-	*over_limit = np_container_of(fail, struct mem_cgroup, memory);
-	return false;
+	return charge_exactly(memcg, nr_pages, over_limit);
 }
 
 static void check_high(struct mem_cgroup *memcg)
@@ -146,24 +155,37 @@ static void check_high(struct mem_cgroup *memcg)
 			count_event(memcg, MEMCG_HIGH);
 }
 
+/* Many pages at once are no reason to kill anybody. */
+static bool may_kill(gfp_t gfp, unsigned int nr_pages)
+{
+	return !(gfp & __GFP_RETRY_MAYFAIL) && nr_pages <= 1u << PAGE_ALLOC_COSTLY_ORDER;
+}
+
 /*
  * With nothing to reclaim, waiting helps only by what other CPUs' stocks give
  * back.  Whether the charge went through; *@over_limit is the group that is full.
+ * The attempt after the drain is one of its own, before those that are counted.
  */
 static bool charge_after_drain(struct mem_cgroup *memcg, gfp_t gfp, unsigned int nr_pages,
 			       struct mem_cgroup **over_limit)
 {
+	int retries = MAX_RECLAIM_RETRIES;
+
 	count_event(*over_limit, MEMCG_MAX);
 	drain_all_stock(*over_limit);
-	for (int retry = 0; retry < MAX_RECLAIM_RETRIES; retry++) {
-		cond_resched();
-		if (consume_stock(memcg, nr_pages) || charge_batch(memcg, nr_pages, over_limit))
-			return true;
+	cond_resched();
+	while (!charge_exactly(memcg, nr_pages, over_limit)) {
+		count_event(*over_limit, MEMCG_MAX);
 		if (gfp & __GFP_NORETRY)
 			return false;
+		if (!retries--) {
+			if (may_kill(gfp, nr_pages))
+				count_event(*over_limit, MEMCG_OOM);
+			return false;
+		}
+		cond_resched();
 	}
-	count_event(*over_limit, MEMCG_OOM);
-	return false;
+	return true;
 }
 
 static int do_try_charge(struct mem_cgroup *memcg, gfp_t gfp, unsigned int nr_pages)

@@ -268,14 +268,37 @@ static void charge_drains_all_stocks_before_it_fails(void **state)
 	cancel_charge(h->A, 64);
 }
 
+/* The first one, one after the drain, and 16 more. */
+static void charge_that_may_wait_is_tried_eighteen_times(void **state)
+{
+	struct host *h = *state;
+
+	np_memcg_set_max(h->A, 1);
+	assert_int_equal(try_charge(h->A, GFP_KERNEL, 100), -ENOMEM);
+	assert_int_equal(h->A->memory.failcnt, 18);
+	assert_int_equal(atomic_long_read(&h->A->events[MEMCG_MAX]), 18);
+}
+
+static void charge_of_many_pages_or_that_may_fail_kills_nobody(void **state)
+{
+	struct host *h = *state;
+
+	np_memcg_set_max(h->A, 1);
+	assert_int_equal(try_charge(h->A, GFP_KERNEL, 9), -ENOMEM);
+	assert_int_equal(try_charge(h->A, GFP_KERNEL | __GFP_RETRY_MAYFAIL, 2), -ENOMEM);
+	assert_int_equal(atomic_long_read(&h->A->events[MEMCG_OOM]), 0);
+	assert_int_equal(try_charge(h->A, GFP_KERNEL, 8), -ENOMEM);
+	assert_int_equal(atomic_long_read(&h->A->events[MEMCG_OOM]), 1);
+}
+
 static void charge_of_a_child_fails_at_the_limit_of_its_parent(void **state)
 {
 	struct host *h = *state;
 	struct mem_cgroup *child;
 
 	assert_int_equal(np_memcg_create(h->m, "child", h->A, &child), 0);
-	np_memcg_set_max(h->A, 10);
-	assert_int_equal(try_charge(child, GFP_KERNEL, 11), -ENOMEM);
+	np_memcg_set_max(h->A, 4);
+	assert_int_equal(try_charge(child, GFP_KERNEL, 5), -ENOMEM);
 	assert_int_equal(atomic_long_read(&h->A->events[MEMCG_OOM]), 1);
 	assert_int_equal(atomic_long_read(&child->events[MEMCG_OOM]), 0);
 	assert_counter(child, 0);
@@ -300,7 +323,7 @@ static void charge_without_retries_tries_once_after_the_drain(void **state)
 
 	np_memcg_set_max(h->A, 1);
 	assert_int_equal(try_charge(h->A, GFP_KERNEL | __GFP_NORETRY, 2), -ENOMEM);
-	assert_int_equal(atomic_long_read(&h->A->events[MEMCG_MAX]), 1);
+	assert_int_equal(atomic_long_read(&h->A->events[MEMCG_MAX]), 2);
 	assert_int_equal(atomic_long_read(&h->A->events[MEMCG_OOM]), 0);
 }
 
@@ -442,6 +465,8 @@ int main(void)
 		host_test(drain_takes_descendants_and_spares_others),
 		host_test(drain_leaves_an_empty_stock_in_place),
 		host_test(charge_drains_all_stocks_before_it_fails),
+		host_test(charge_that_may_wait_is_tried_eighteen_times),
+		host_test(charge_of_many_pages_or_that_may_fail_kills_nobody),
 		host_test(charge_of_a_child_fails_at_the_limit_of_its_parent),
 		host_test(charge_that_may_not_wait_fails_at_once),
 		host_test(charge_without_retries_tries_once_after_the_drain),
