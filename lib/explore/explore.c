@@ -351,6 +351,9 @@ static bool bounded(struct np_explorer *x)
 
 	if (x->stop || (o->stop_at_first && x->nr_found))
 		return true;
+	/* What is known of a granule is known of an execution by its number, in 32 bits. */
+	if (x->hot.execution >= UINT32_MAX - 1)
+		return true;
 	if (x->max_executions && x->explored.executions >= x->max_executions)
 		return true;
 	if (x->explored.executions % PROGRESS_EVERY || (!o->progress && o->max_seconds <= 0))
