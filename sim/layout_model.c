@@ -125,24 +125,23 @@ static const struct np_model_field cache_fields[] = {
 	SAME(struct pp_alloc_cache, cache),
 };
 
-#define WHY_PARAMS                                                                                 \
-	"A pool of the model receives only and initialises no page: dma_dir, init_callback and "   \
-	"init_arg are not there, so what follows dma_dir is nearer to the front."
-
 static const struct np_model_field params_fields[] = {
-	SIZE(struct page_pool_params, NP_OTHERWISE, WHY_PARAMS),
+	SIZE(struct page_pool_params, NP_AT_ITS_PLACE, NULL),
 	SAME(struct page_pool_params, flags),
 	SAME(struct page_pool_params, order),
 	SAME(struct page_pool_params, pool_size),
 	SAME(struct page_pool_params, nid),
 	SAME(struct page_pool_params, dev),
-	ELSEWHERE(struct page_pool_params, max_len, WHY_PARAMS),
-	ELSEWHERE(struct page_pool_params, offset, WHY_PARAMS),
+	SAME(struct page_pool_params, dma_dir),
+	SAME(struct page_pool_params, max_len),
+	SAME(struct page_pool_params, offset),
+	SAME(struct page_pool_params, init_callback),
+	SAME(struct page_pool_params, init_arg),
 };
 
 #define WHY_POOL_MOVED                                                                             \
 	"The kernel's type at another offset: in front of it the model keeps the pool's machine "  \
-	"and name, and smaller parameters. No access depends on the distance to other fields."
+	"and name. No access depends on the distance to other fields."
 #define WHY_POOL_OURS "The model's: a kernel has one machine, and its pools have no names."
 #define WHY_WORK "Work of the model waits for virtual time and has no timer in it."
 #define WHY_STATS                                                                                  \
@@ -151,7 +150,7 @@ static const struct np_model_field params_fields[] = {
 
 static const struct np_model_field pool_fields[] = {
 	SIZE(struct page_pool, NP_OTHERWISE, WHY_POOL_MOVED),
-	OTHERWISE(struct page_pool, p, WHY_PARAMS),
+	SAME(struct page_pool, p),
 	OTHERWISE(struct page_pool, release_dw, WHY_WORK),
 	OURS(struct page_pool, machine, WHY_POOL_OURS),
 	OURS(struct page_pool, all, WHY_POOL_OURS),

@@ -40,15 +40,27 @@ struct pp_alloc_cache {
 	struct page *cache[PP_ALLOC_CACHE_SIZE];
 };
 
+/** enum dma_data_direction - which way data goes, for the card. */
+enum dma_data_direction {
+	DMA_BIDIRECTIONAL = 0,
+	DMA_TO_DEVICE = 1,
+	DMA_FROM_DEVICE = 2,
+	DMA_NONE = 3,
+};
+
 /** struct page_pool_params - what page_pool_create() builds. */
 struct page_pool_params {
 	unsigned int flags; /* PP_FLAG_* */
 	unsigned int order;
-	unsigned int pool_size; /* ring slots; 0: 1024; at most 16384 are used */
-	int nid;		/* NUMA_NO_NODE: where the consumer runs */
-	struct net_device *dev; /* for DMA; may be NULL without PP_FLAG_DMA_MAP */
-	unsigned int max_len;	/* DMA sync length in bytes */
-	unsigned int offset;	/* DMA sync offset in bytes */
+	unsigned int pool_size;		 /* ring slots; 0: 1024; at most 16384 are used */
+	int nid;			 /* NUMA_NO_NODE: where the consumer runs */
+	struct net_device *dev;		 /* for DMA; may be NULL without PP_FLAG_DMA_MAP */
+	enum dma_data_direction dma_dir; /* of PP_FLAG_DMA_MAP: from the device, or both */
+	unsigned int max_len;		 /* DMA sync length in bytes */
+	unsigned int offset;		 /* DMA sync offset in bytes */
+	/* Each page that becomes the pool's, before anybody has it; may be NULL. */
+	void (*init_callback)(struct page *page, void *arg);
+	void *init_arg;
 };
 
 struct page_pool_alloc_stats {
@@ -93,7 +105,7 @@ struct page_pool {
  * An order that the allocator does not have, and DMA_MAP without a device, are only noticed
  * by those who then get no page.
  *
- * Return: 0; -EINVAL (unknown flag; SYNC_DEV without DMA_MAP or max_len; PAGE_FRAG where a
+ * Return: 0; -EINVAL (unknown flag; DMA_MAP the wrong way; SYNC_DEV without DMA_MAP or max_len; PAGE_FRAG where a
  * DMA address needs two words; no such node; an order above 31); -ENOMEM.
  */
 NP_API int page_pool_create(struct np_machine *machine, const char *name,

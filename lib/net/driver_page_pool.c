@@ -24,6 +24,7 @@ static int page_pool_open(struct net_device *dev)
 	struct pool_ring *ring = np_alloc(dev->machine, sizeof(*ring));
 	struct page_pool_params params = {
 		.flags = PP_FLAG_DMA_MAP,
+		.dma_dir = DMA_FROM_DEVICE,
 		.pool_size = dev->opt.pool_size,
 		.nid = dev->opt.node,
 		.dev = dev,

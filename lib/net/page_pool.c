@@ -72,6 +72,9 @@ static int check_params(const struct np_machine *machine, const struct page_pool
 
 	if (flags & ~PP_FLAG_ALL)
 		return -EINVAL;
+	if ((flags & PP_FLAG_DMA_MAP) && params->dma_dir != DMA_FROM_DEVICE &&
+	    params->dma_dir != DMA_BIDIRECTIONAL)
+		return -EINVAL;
 	if ((flags & PP_FLAG_DMA_SYNC_DEV) && (!(flags & PP_FLAG_DMA_MAP) || !params->max_len))
 		return -EINVAL;
 	/* The count of fragments is where the upper half of the address would be. */
@@ -257,6 +260,8 @@ static bool page_pool_hold_page(struct page_pool *pool, struct page *page)
 	WRITE_ONCE(page->pp, pool);
 	/* Added to what is there: bit 1 tells that the page is an emergency page. */
 	WRITE_ONCE(page->pp_magic, page->pp_magic | PP_SIGNATURE);
+	if (pool->p.init_callback)
+		pool->p.init_callback(page, pool->p.init_arg);
 	hold = pool->pages_state_hold_cnt + 1;
 	WRITE_ONCE(pool->pages_state_hold_cnt, hold);
 	np_trace(pool->machine, .id = NP_TRACE_PAGE_POOL_STATE_HOLD, .pool = pool, .page = page,

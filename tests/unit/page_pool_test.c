@@ -77,6 +77,8 @@ static void create_refuses_what_6_1_refuses(void **state)
 	struct net_device *dev = net_nic(f, (struct np_nic_options){ 0 });
 	const struct page_pool_params wrong[] = {
 		{ .flags = 1u << 3 },
+		{ .flags = PP_FLAG_DMA_MAP, .dev = dev, .dma_dir = DMA_TO_DEVICE },
+		{ .flags = PP_FLAG_DMA_MAP, .dev = dev, .dma_dir = DMA_NONE },
 		{ .flags = PP_FLAG_DMA_SYNC_DEV, .dev = dev, .max_len = 1 },
 		{ .flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV, .dev = dev },
 		{ .order = 32 },
@@ -575,6 +577,28 @@ static void fragment_of_nothing_is_a_fragment(void **state)
 	end(p);
 }
 
+static void count_page(struct page *page, void *arg)
+{
+	assert_page_refs(page, 1);
+	++*(unsigned int *)arg;
+}
+
+static void each_page_is_shown_once_to_who_made_the_pool(void **state)
+{
+	unsigned int seen = 0;
+	struct pooled *p =
+		begin((struct page_pool_params){ .init_callback = count_page, .init_arg = &seen });
+	struct page *page = page_pool_alloc_pages(p->pool, GFP);
+
+	(void)state;
+	assert_int_equal(seen, PP_ALLOC_CACHE_REFILL);
+	page_pool_put_full_page(p->pool, page, true);
+	page = page_pool_alloc_pages(p->pool, GFP);
+	assert_int_equal(seen, PP_ALLOC_CACHE_REFILL);
+	page_pool_put_full_page(p->pool, page, true);
+	end(p);
+}
+
 static void pool_that_cannot_allocate_gives_no_page(void **state)
 {
 	struct pooled *p = begin((struct page_pool_params){ .order = MAX_ORDER });
@@ -1043,6 +1067,7 @@ int main(void)
 		cmocka_unit_test(bulk_put_waits_for_the_last_fragment),
 		cmocka_unit_test(fragments_need_a_pool_that_cuts_and_a_size_that_fits),
 		cmocka_unit_test(fragment_of_nothing_is_a_fragment),
+		cmocka_unit_test(each_page_is_shown_once_to_who_made_the_pool),
 		cmocka_unit_test(pool_that_cannot_allocate_gives_no_page),
 		cmocka_unit_test(pool_that_maps_without_a_device_gives_no_page),
 		cmocka_unit_test(last_defrag_leaves_the_word_as_it_is),
