@@ -14,9 +14,9 @@ pkg_check_modules(LIBDW REQUIRED IMPORTED_TARGET libdw)
 # gcc expands memset() and its like in place, unseen, unless told not to.  Their checked
 # forms (_FORTIFY_SOURCE) would pass by the names that are wrapped.
 # A call that is made a jump would tell of its caller's place; without debug information
-# reports have no lines.
+# reports have no lines.  A kernel has no vector registers: two stores do not become one.
 set(NP_EXPLORE_COMMON -fsanitize=thread -fno-omit-frame-pointer -fno-optimize-sibling-calls -g
-	-U_FORTIFY_SOURCE)
+	-U_FORTIFY_SOURCE -fno-tree-vectorize -fno-tree-slp-vectorize)
 set(NP_EXPLORE_GNU
 	--param=tsan-distinguish-volatile=1 --param=tsan-instrument-func-entry-exit=0
 	-fno-builtin-memset -fno-builtin-memcpy -fno-builtin-memmove

@@ -110,11 +110,13 @@ static inline void smp_mb(void)
 	}                                                                                          \
 	static inline bool name##_add_unless(type *v, word i, word unless)                         \
 	{                                                                                          \
-		word found = name##_read(v);                                                       \
+		word found = name##_read(v), sum;                                                  \
 		do {                                                                               \
 			if (found == unless)                                                       \
 				return false;                                                      \
-		} while (!__atomic_compare_exchange_n(&v->counter, &found, found + i, false,       \
+			/* Wraps, as it does there. */                                             \
+			__builtin_add_overflow(found, i, &sum);                                    \
+		} while (!__atomic_compare_exchange_n(&v->counter, &found, sum, false,             \
 						      __ATOMIC_SEQ_CST, __ATOMIC_RELAXED));        \
 		return true;                                                                       \
 	}

@@ -93,14 +93,20 @@ NP_API unsigned long np_find_page(struct mm_struct *mm, const struct page *page)
  * vm_insert_pages - map @num pages from @addr on
  * @num: in: how many; out: how many were NOT mapped
  *
- * Never sets page->mapping, never charges.
+ * @addr may be within a page, which is then the first one. Never sets page->mapping, never
+ * charges.
  * Return: 0; -EFAULT outside the VMA; -EINVAL for a page that must not be mapped
  * (count 0, anonymous, slab, or with a page type: that word is _mapcount);
  * -EBUSY where something is mapped already. What was mapped before the error stays.
  */
 NP_API int vm_insert_pages(struct vm_area_struct *vma, unsigned long addr, struct page **pages,
 			   unsigned long *num);
-/** zap_page_range - unmap what is mapped in the range; the VMA stays. */
+/**
+ * zap_page_range - unmap what is mapped in the range; the VMA stays
+ *
+ * Each unmapping turns PG_referenced of the page: set at the first, clear at the second.
+ * Models: mm/memory.c, zap_pte_range(), 6.1.
+ */
 NP_API void zap_page_range(struct vm_area_struct *vma, unsigned long start, unsigned long size);
 /** do_munmap - unmap, and remove VMAs that lie in the range entirely. 0 or -EINVAL. */
 NP_API int do_munmap(struct mm_struct *mm, unsigned long start, unsigned long len);

@@ -194,6 +194,8 @@ static inline struct page *compound_head(const struct page *page)
 /* Test, set, clear. Order: relaxed. Set and clear are atomic on the word. */
 NP_PAGE_FLAG(Locked, PG_locked)
 NP_PAGE_FLAG(LRU, PG_lru)
+NP_PAGE_FLAG(Referenced, PG_referenced)
+NP_PAGE_FLAG(Active, PG_active)
 NP_PAGE_FLAG(Waiters, PG_waiters)
 NP_PAGE_FLAG(Slab, PG_slab)
 NP_PAGE_FLAG(Head, PG_head)

@@ -18,6 +18,7 @@
 #ifndef NETPAGE_PAGE_POOL_H
 #define NETPAGE_PAGE_POOL_H
 
+#include <netpage/dma_direction.h>
 #include <netpage/machine.h>
 #include <netpage/put_page.h>
 #include <netpage/ptr_ring.h>
@@ -38,14 +39,6 @@ NP_BEGIN_DECLS
 struct pp_alloc_cache {
 	u32 count;
 	struct page *cache[PP_ALLOC_CACHE_SIZE];
-};
-
-/** enum dma_data_direction - which way data goes, for the card. */
-enum dma_data_direction {
-	DMA_BIDIRECTIONAL = 0,
-	DMA_TO_DEVICE = 1,
-	DMA_FROM_DEVICE = 2,
-	DMA_NONE = 3,
 };
 
 /** struct page_pool_params - what page_pool_create() builds. */

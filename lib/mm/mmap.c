@@ -147,8 +147,8 @@ int vm_insert_pages(struct vm_area_struct *vma, unsigned long addr, struct page 
 	unsigned long nr = *num, done = 0;
 	int err = 0;
 
-	if (addr & ~PAGE_MASK || addr < vma->vm_start || addr > vma->vm_end ||
-	    nr > (vma->vm_end - addr) >> PAGE_SHIFT)
+	/* An address within a page means that page, but its bytes must all be inside. */
+	if (addr < vma->vm_start || addr > vma->vm_end || nr > (vma->vm_end - addr) >> PAGE_SHIFT)
 		return -EFAULT;
 	spin_lock(&mm->page_table_lock);
 	for (; done < nr; done++) {
@@ -159,6 +159,19 @@ int vm_insert_pages(struct vm_area_struct *vma, unsigned long addr, struct page 
 	spin_unlock(&mm->page_table_lock);
 	*num = nr - done;
 	return err;
+}
+
+/*
+ * What the processor has noted in the entry, which is young from the first, goes to the page:
+ * mm/swap.c, folio_mark_accessed(), 6.1. Without an LRU nothing comes of the second time.
+ */
+static void mark_page_accessed(struct page *page)
+{
+	page = compound_head(page);
+	if (!PageReferenced(page))
+		SetPageReferenced(page);
+	else if (!PageActive(page))
+		ClearPageReferenced(page);
 }
 
 /* Takes up to MAX_GATHER_BATCH pages out of the entries from *@pte on. */
@@ -175,6 +188,7 @@ static int gather_pages(struct vm_area_struct *vma, struct np_pte **pte, struct 
 		if (!page)
 			continue;
 		WRITE_ONCE((*pte)->page, (struct page *)NULL);
+		mark_page_accessed(page);
 		atomic_long_dec(&mm->rss_filepages);
 		page_remove_rmap(mm, page);
 		pages[nr++] = page;

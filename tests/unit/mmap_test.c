@@ -106,12 +106,41 @@ static void insertion_outside_the_area_maps_nothing(void **state)
 	nr = 1;
 	assert_int_equal(insert(vma, 2, pages, &nr), -EFAULT);
 	assert_int_equal(vm_insert_pages(vma, vma->vm_start - PAGE_SIZE, pages, &nr), -EFAULT);
-	assert_int_equal(vm_insert_pages(vma, vma->vm_start + 1, pages, &nr), -EFAULT);
+	assert_int_equal(vm_insert_pages(vma, vma->vm_end - PAGE_SIZE + 1, pages, &nr), -EFAULT);
 	assert_int_equal(nr, 1);
 	nr = 0;
 	assert_int_equal(insert(vma, 2, pages, &nr), 0);
 	assert_page_mapcount(pages[0], 0);
 	put_page(pages[0]);
+}
+
+static void address_within_a_page_means_that_page(void **state)
+{
+	struct host *h = *state;
+	struct vm_area_struct *vma = new_vma(h->P, 2);
+	struct page *page = alloc_page(GFP_KERNEL);
+	unsigned long nr = 1;
+
+	assert_int_equal(vm_insert_pages(vma, vma->vm_start + 100, &page, &nr), 0);
+	assert_int_equal(np_find_page(h->P->mm, page), vma->vm_start);
+	do_munmap(h->P->mm, vma->vm_start, 2 * PAGE_SIZE);
+	put_page(page);
+}
+
+static void each_unmapping_turns_the_referenced_flag(void **state)
+{
+	struct host *h = *state;
+	struct vm_area_struct *vma = new_vma(h->P, 1);
+	struct page *page = mapped_page(vma, 0);
+	unsigned long nr = 1;
+
+	get_page(page);
+	zap_page_range(vma, vma->vm_start, PAGE_SIZE);
+	assert_true(PageReferenced(page));
+	assert_int_equal(insert(vma, 0, &page, &nr), 0);
+	zap_page_range(vma, vma->vm_start, PAGE_SIZE);
+	assert_false(PageReferenced(page));
+	put_page(page);
 }
 
 static void occupied_address_stops_the_insertion_there(void **state)
@@ -318,6 +347,8 @@ int main(void)
 		host_test(inserted_page_has_one_more_reference_and_mapping),
 		host_test(several_processes_may_map_one_page),
 		host_test(insertion_outside_the_area_maps_nothing),
+		host_test(address_within_a_page_means_that_page),
+		host_test(each_unmapping_turns_the_referenced_flag),
 		host_test(occupied_address_stops_the_insertion_there),
 		host_test(injected_fault_looks_like_an_occupied_address),
 		host_test(pages_that_must_not_be_mapped_are_refused),
