@@ -391,7 +391,7 @@ static void pool_take(struct generator *g, int q)
 		emit(g, "pool_frag q%d p%d %d\n", q, reg,
 		     one_in(g, 6) ? max :
 		     one_in(g, 2) ? 1 + below(g, max) :
-				    1 + below(g, one_in(g, 50) ? 1 : 2048));
+				    below(g, one_in(g, 50) ? 1 : 2048));
 	} else if (one_in(g, 2)) {
 		emit(g, "pool_alloc q%d p%d\n", q, reg);
 	} else {
