@@ -26,7 +26,7 @@ generates_the_same_everywhere()
 	local got
 
 	got=$("$generate" 20000 1 | cksum)
-	[ "$got" = "$(cat "$(dirname "$0")/generate.cksum")" ] || { echo "# got $got" && false; }
+	[ "$got" = "$(sed "/^#/d" "$(dirname "$0")/generate.cksum")" ] || { echo "# got $got" && false; }
 }
 
 plays_every_operation()
