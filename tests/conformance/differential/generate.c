@@ -71,7 +71,10 @@ static bool one_in(struct generator *g, int n)
 	return below(g, n) == 0;
 }
 
-/* Mostly small, at times large. */
+/*
+ * Mostly small, at times large. As with the others: one of them in a call, because the order in
+ * which a compiler has arguments computed is its own.
+ */
 static int some(struct generator *g, int most)
 {
 	int n = below(g, 4) ? 8 : most;
@@ -144,6 +147,7 @@ static void counter_step(struct generator *g)
 {
 	static const char *const limits[] = { "min", "low", "high" };
 	int c = pick_counter(g), n = some(g, 200);
+	const char *limit;
 
 	if (c < 0 || one_in(g, 40)) {
 		new_counter(g);
@@ -158,7 +162,8 @@ static void counter_step(struct generator *g)
 		break;
 	case 2:
 	case 3:
-		emit(g, "counter_%s c%d %d\n", limits[below(g, 3)], c, some(g, 200) - 1);
+		limit = limits[below(g, 3)];
+		emit(g, "counter_%s c%d %d\n", limit, c, some(g, 200) - 1);
 		break;
 	case 4:
 		emit(g, "counter_charge c%d %d\n", c, n);
@@ -291,6 +296,7 @@ static void release_many(struct generator *g)
 static void page_step(struct generator *g)
 {
 	int reg = pick_held(g);
+	char flag;
 
 	if (reg < 0 || one_in(g, 6)) {
 		alloc(g);
@@ -307,7 +313,8 @@ static void page_step(struct generator *g)
 		emit(g, "reuse p%d %d\n", reg, g->page[reg].refs);
 		break;
 	case 2:
-		emit(g, "flag p%d %c %d\n", reg, one_in(g, 2) ? 'c' : 'u', below(g, 2));
+		flag = one_in(g, 2) ? 'c' : 'u';
+		emit(g, "flag p%d %c %d\n", reg, flag, below(g, 2));
 		break;
 	case 3:
 		emit(g, "count p%d+%d\n", reg, g->page[reg].order ? 1 : 0);
@@ -355,6 +362,7 @@ static void new_pool(struct generator *g, int q)
 {
 	static const int sizes[] = { 1, 2, 3, 8, 16, 64, 100, 128, 256 };
 	int flags = one_in(g, 3) ? PP_FLAG_PAGE_FRAG : 0, size = sizes[below(g, ARRAY_SIZE(sizes))];
+	int direction;
 
 	if (one_in(g, 12)) {
 		wrong_pool(g, q);
@@ -367,8 +375,9 @@ static void new_pool(struct generator *g, int q)
 	if (g->beyond && below(g, 3)) {
 		flags |= below(g, 4); /* mapped, mapped and synced; or refused */
 		g->pool[q].used = (flags & 3) != 2;
+		direction = one_in(g, 2) ? 0 : 2;
 		emit(g, "pool_new q%d %d %d %d %d %d %d\n", q, flags, g->pool[q].order, size,
-		     one_in(g, 2) ? 0 : 2, 2048, below(g, 3));
+		     direction, 2048, below(g, 3));
 	} else {
 		emit(g, "pool_new q%d %d %d %d\n", q, flags, g->pool[q].order, size);
 	}
@@ -535,6 +544,15 @@ static void pool_page_step(struct generator *g, int reg)
 	}
 }
 
+/* Allocations or DMA mappings that fail: from which one on, and how many. */
+static void fail(struct generator *g)
+{
+	char what = one_in(g, 3) ? 'a' : 'd';
+	int nth = one_in(g, 2) ? 1 : some(g, 70);
+
+	emit(g, "fail %c %d %d\n", what, nth, one_in(g, 2) ? 200 : some(g, 70));
+}
+
 static void pool_step(struct generator *g)
 {
 	int q = below(g, NR_POOLS), reg = pick(g, POOL, q), choice = below(g, 400);
@@ -552,8 +570,7 @@ static void pool_step(struct generator *g)
 	else if (choice == 3 && g->pool[q].users < 2)
 		g->pool[q].users++, emit(g, "pool_use q%d\n", q);
 	else if (choice < 5 && g->beyond)
-		emit(g, "fail %c %d %d\n", one_in(g, 3) ? 'a' : 'd', one_in(g, 2) ? 1 : some(g, 70),
-		     one_in(g, 2) ? 200 : some(g, 70));
+		fail(g);
 	else if (choice < 9)
 		pool_run(g, q);
 	else if (choice < 20)
