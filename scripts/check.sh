@@ -242,8 +242,6 @@ check 'installed package' installed
 check '32-bit objects' build m32
 check 'a real Linux 6.1 beside the library' scripts/conformance.sh
 check "the kernel's own sources in place of the model's" scripts/kernel-sources.sh
-check "mutants of the kernel's sources" scripts/conformance-mutants.sh
-check 'layouts of real kernels' env NP_BUILD=build/gcc scripts/layout-kernels.sh --check
 check 'AddressSanitizer, UndefinedBehaviorSanitizer' build_and_test asan
 check 'ThreadSanitizer' build_and_test tsan
 check 'Valgrind' build_and_test valgrind
