@@ -241,7 +241,6 @@ check 'generated documents' env NP_BUILD=build/gcc scripts/docs.sh --check
 check 'installed package' installed
 check '32-bit objects' build m32
 check 'a real Linux 6.1 beside the library' scripts/conformance.sh
-check "the kernel's own sources in place of the model's" scripts/kernel-sources.sh
 check 'AddressSanitizer, UndefinedBehaviorSanitizer' build_and_test asan
 check 'ThreadSanitizer' build_and_test tsan
 check 'Valgrind' build_and_test valgrind

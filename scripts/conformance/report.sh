@@ -3,7 +3,7 @@
 #
 # report.sh - part of conformance.sh: docs/conformance.md out of the tables of the other parts
 
-: "${scratch:?}" "${known:?}" "${differential:?}"
+: "${scratch:?}" "${known:?}" "${differential:?}" "${proposal:?}"
 
 # report_table TABLE: a row for each suite
 report_table()
@@ -45,6 +45,48 @@ report_table()
 			}
 			row("**all**", all, p, k, u, e, d)
 		}' "$1"
+}
+
+# model_functions: those of the model that have a kernel's name
+model_functions()
+{
+	{
+		sed -nE 's/^#define ([a-z_][a-z_0-9]*) NP_FLAVOUR_SYMBOL.*/\1/p' include/netpage/flavour.h
+		sed -nE 's/^static inline [a-z_ ]*[ *]([a-z_0-9]+)\(.*/\1/p' \
+			include/netpage/{page,page_ref,put_page,page_alloc,page_counter,memcg}.h \
+			include/netpage/{page_pool,ptr_ring,mmap}.h
+	} | grep -v '^np_' | sort -u
+}
+
+# report_functions TABLE...: a row for each function that a case or the interpreter calls
+report_functions()
+{
+	model_functions >"$scratch/functions"
+	awk -f scripts/conformance/functions.awk "$scratch/functions" tests/conformance/*_test.c \
+		"$differential/interpreter.c" "$proposal/page_network_test.c" >"$scratch/calls"
+	echo '| function | cases | of these agree | in random programs |'
+	echo '|---|---:|---:|---|'
+	cat "$@" | awk -v calls="$scratch/calls" '
+		{ agrees[$1, $2] = $3 == "ok" && $4 == "ok" && ($5 == "ok" || $5 == "none" || $5 == "absent") }
+		END {
+			while ((getline line <calls) > 0) {
+				split(line, word, " ")
+				called[word[1]] = 1
+				if (word[3] == "-") {
+					random[word[1]] = 1
+				} else {
+					cases[word[1]]++
+					agree[word[1]] += agrees[word[2], word[3]]
+				}
+			}
+			for (f in called)
+				printf "| `%s()` | %d | %d | %s |\n", f, cases[f], agree[f],
+					f in random ? "yes" : "-"
+		}' | sort
+	echo
+	echo -n 'Called by no case by name, but by the functions above or by nothing here:'
+	cut -d' ' -f1 "$scratch/calls" | sort -u | comm -13 - "$scratch/functions" |
+		sed 's/.*/ `&()`/' | paste -sd, | sed 's/$/./'
 }
 
 report_known()
@@ -119,6 +161,12 @@ $(report_steps)
 [scripts/conformance-mutants.sh](../scripts/conformance-mutants.sh) plays them on the kernel's own
 \`page_pool.c\` and \`page_counter.c\` in user space, and on copies with one mistake each.
 $(report_mutants)
+
+## Functions
+
+How many cases call each function of the model, by name or through a helper of their suite.
+
+$(report_functions "$scratch/suites/table" "$scratch/proposal/table")
 
 ## The proposal
 
