@@ -79,6 +79,13 @@ static struct lines read_program(const char *path)
 	return lines;
 }
 
+static void free_program(struct lines *lines)
+{
+	for (size_t i = 0; i < lines->n; i++)
+		free(lines->line[i]);
+	free(lines->line);
+}
+
 static FILE *open_in(const struct shrink *shrink, const char *name, const char *mode)
 {
 	char path[96];
@@ -288,6 +295,7 @@ int main(int argc, char **argv)
 	struct shrink shrink = { .dir = P_tmpdir "/shrink.XXXXXX" };
 	char command[96];
 	size_t line;
+	bool differed;
 
 	if (argc != 4) {
 		fprintf(stderr, "usage: %s PROGRAM ONE OTHER\n", argv[0]);
@@ -299,7 +307,8 @@ int main(int argc, char **argv)
 	if (!mkdtemp(shrink.dir))
 		die(shrink.dir);
 	line = first_difference(&shrink);
-	if (line < shrink.now.n) {
+	differed = line < shrink.now.n;
+	if (differed) {
 		cut_behind(&shrink, line);
 		shrink_all(&shrink);
 		for (size_t i = 0; i < shrink.now.n; i++)
@@ -307,6 +316,7 @@ int main(int argc, char **argv)
 	} else {
 		fprintf(stderr, "shrink: no difference\n");
 	}
+	free_program(&shrink.now);
 	snprintf(command, sizeof(command), "rm -r %s", shrink.dir);
-	return system(command) ? 2 : line == shrink.now.n;
+	return system(command) ? 2 : !differed;
 }
